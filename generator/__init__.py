@@ -1,0 +1,15 @@
+"""curlsheet: a catalog of backends × endpoints, rendered into bash scripts and a cheatsheet.
+
+    catalog.yaml → catalog.read() → Catalog → request.of(backend, endpoint) → render.Renderer.pages()
+                 → output.write() | output.compare()
+
+`source` reads YAML, `model` says what a catalog is, `rules` checks it, `shell` quotes for bash, `prose` for
+Markdown and HTML. Only `output` touches the disk, only `cli` prints or exits.
+"""
+
+from importlib.metadata import PackageNotFoundError, version
+
+try:
+    __version__ = version("curlsheet")
+except PackageNotFoundError:  # run from a checkout that was never installed
+    __version__ = "0"

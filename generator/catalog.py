@@ -1,0 +1,332 @@
+"""catalog.yaml in, a Catalog out.
+
+The tree of nodes is completed first (the built-in flags and guides under the catalog's own, every cell with
+what it inherits), then read into the dataclasses of `model`, then checked by `rules`. All faults are
+collected and raised together as one CatalogError.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass, replace
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from generator import bundled, rules
+from generator.model import Catalog, Form, Text, Word
+from generator.source import CatalogError, Fault, Node, load, patched, placed_in
+
+MERGED = ("headers", "query", "body", "parameters")
+BODIES = ("body", "text", "form")
+INHERITED = ("headers", "query", "api_key", "effect")  # what a cell takes from its backend
+COMPLETED = ("flags", "guides", "errors", "languages")  # what a catalog takes from the built-in one
+
+
+def read(path: Path, shown: str | None = None) -> Catalog:
+    """The catalog in the file at `path`; faults call the file `shown`. Raises CatalogError with all its faults."""
+    tree = load(path, shown)
+    if path.resolve() != bundled.catalog():
+        tree = _completed(tree, load(bundled.catalog(), "the built-in catalog"))
+    faults: list[Fault] = []
+    tree = _resolved(tree, faults)
+    reader = _Reader(faults)
+    catalog = reader.catalog(tree)
+    if not faults and catalog is not None:
+        faults += rules.faults(catalog)
+    if faults or catalog is None:
+        raise CatalogError(faults)
+    return catalog
+
+
+def _completed(tree: Node, builtin: Node) -> Node:
+    if not isinstance(tree.value, dict):
+        return tree
+    value = dict(tree.value)
+    for name in COMPLETED:
+        own, base = value.get(name), builtin.value[name]
+        if own is None:
+            value[name] = base
+        elif isinstance(own.value, dict) and isinstance(base.value, dict):
+            value[name] = patched(base, own)
+    return tree.at(value)
+
+
+def _resolved(tree: Node, faults: list[Fault]) -> Node:
+    """The tree with `like`, the cells' own keys and `values` carried out, as merge patches one over the other."""
+    endpoints = tree.get("endpoints").value if isinstance(tree.value, dict) and "endpoints" in tree.value else None
+    backends = tree.get("backends").value if isinstance(tree.value, dict) and "backends" in tree.value else None
+    if not isinstance(endpoints, dict) or not isinstance(backends, dict):
+        return tree
+    layers = {name: _lineage(name, endpoints, faults) for name in endpoints}
+    resolved = {name: _laid(tree.at({}), layers[name], faults) for name in endpoints}
+    hosts = {}
+    for name, backend in backends.items():
+        hosts[name] = backend
+        cells = backend.value.get("endpoints") if isinstance(backend.value, dict) else None
+        if cells is None or not isinstance(cells.value, dict):
+            continue
+        base = backend.at({key: backend.value[key] for key in INHERITED if key in backend.value and backend.value[key].value is not None})
+        filled = {}
+        for endpoint, cell in cells.value.items():
+            cell = cell.at({}) if cell.value is None else cell
+            if endpoint not in endpoints:
+                faults.append(cell.fault(f"there is no such endpoint{_meant(endpoint, endpoints)}"))
+                continue
+            filled[endpoint] = _laid(base, [*layers[endpoint], cell], faults)
+        hosts[name] = backend.at({**backend.value, "endpoints": cells.at(filled)})
+    return tree.at({**tree.value, "endpoints": tree.value["endpoints"].at(resolved), "backends": tree.value["backends"].at(hosts)})
+
+
+def _lineage(name: str, endpoints: dict[str, Node], faults: list[Fault]) -> list[Node]:
+    """The endpoint and what it is like, the farthest first."""
+    lineage: list[Node] = []
+    seen: list[str] = []
+    while True:
+        seen.append(name)
+        node = endpoints[name]
+        lineage.insert(0, node)
+        like = node.value.get("like") if isinstance(node.value, dict) else None
+        if like is None or not isinstance(like.value, str):
+            return lineage
+        if like.value not in endpoints:
+            faults.append(like.fault(f"there is no endpoint {like.value}{_meant(like.value, endpoints)}"))
+            return lineage
+        if like.value in seen:
+            faults.append(like.fault(f"goes in a circle: {' is like '.join([*seen, like.value])}"))
+            return lineage
+        name = like.value
+
+
+def _laid(base: Node, layers: list[Node], faults: list[Fault]) -> Node:
+    """`base` with the layers over it. A mapping in MERGED is a merge patch; every other key replaces, null removes."""
+    merged: dict[str, Node] = dict(base.value)
+    for layer in layers:
+        if not isinstance(layer.value, dict):
+            return layer
+        bodies = [name for name in BODIES if name in layer.value and layer.value[name].value is not None]
+        if len(bodies) > 1:
+            faults.append(layer.value[bodies[1]].fault(f"there is {bodies[0]} too: a request has at most one of body, text and form"))
+        for name, node in layer.value.items():
+            if name in bodies:
+                for other in BODIES:
+                    if other != name:
+                        merged.pop(other, None)
+            if name == "values":
+                continue
+            if node.value is None:
+                merged.pop(name, None)
+            elif name in MERGED and (name in merged or name != "body"):
+                merged[name] = patched(merged.get(name), node)
+            else:
+                merged[name] = node
+        if "values" in layer.value:
+            _set_values(merged, layer.value["values"], faults)
+    where = layers[-1]
+    merged.pop("like", None)
+    return where.at(merged)
+
+
+def _set_values(merged: dict[str, Node], values: Node, faults: list[Fault]) -> None:
+    """The parameters' defaults, put where the parameters point. Those of path placeholders stay in `values`."""
+    if not isinstance(values.value, dict):
+        merged["values"] = values
+        return
+    parameters = merged["parameters"].value if "parameters" in merged else {}
+    for name, node in values.value.items():
+        at = parameters[name].get("at").plain() if isinstance(parameters, dict) and name in parameters else None
+        if at is None:
+            faults.append(node.fault(f"there is no parameter {name}{_meant(name, parameters)}"))
+        elif isinstance(at, list) and at[:1] == ["path"]:
+            kept = merged["values"].value if "values" in merged else {}
+            merged["values"] = values.at({**kept, name: node})
+        elif isinstance(at, list) and at:
+            if at[0] in ("headers", "query"):
+                merged.setdefault(at[0], values.at({}))
+            try:
+                merged.update(placed_in(values.at(merged), tuple(at), node).value)
+            except KeyError:
+                faults.append(node.fault(f"the parameter's place {_spelt(at)} does not exist here"))
+
+
+def _meant(word: str, known: Any) -> str:
+    close = get_close_matches(str(word), list(known), 1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _spelt(at: Any) -> str:
+    return f"[{', '.join(map(str, at))}]"
+
+
+@cache
+def shape(cls: type) -> list[tuple[str, Any, Any]]:
+    """The keys that a dataclass has in a catalog: name, type, field."""
+    hints = get_type_hints(cls)
+    return [(field.name, hints[field.name], field) for field in fields(cls) if not field.metadata["derived"]]
+
+
+KINDS = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false", int: "a number", float: "a number", type(None): "nothing"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class _Reader:
+    """Reads nodes as the types of `model`. What can't be read becomes a fault and None."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        self.languages: tuple[str, ...] = ()
+        self.memo: dict[tuple[int, Any], tuple[Node, Any]] = {}
+
+    def catalog(self, tree: Node) -> Catalog | None:
+        if isinstance(tree.value, dict) and "languages" in tree.value:
+            languages = self.read(tree.value["languages"], tuple[str, ...], Catalog.__dataclass_fields__["languages"].metadata)
+            self.languages = tuple(language for language in languages or () if language)
+            if languages == ():
+                self.fault(tree.value["languages"], "at least one language")
+        catalog: Catalog | None = self.read(tree, Catalog)
+        if catalog is not None and catalog.backends == {}:
+            self.fault(tree.get("backends"), "at least one backend")
+        return catalog
+
+    def fault(self, node: Node, what: str) -> None:
+        self.faults.append(node.fault(what))
+
+    def read(self, node: Node, kind: Any, metadata: Mapping[str, Any] = types.MappingProxyType({})) -> Any:
+        """The node as `kind`. What several cells share is read once."""
+        known = (id(node), kind if metadata.get("form") is None else (kind, metadata["form"]))
+        if known not in self.memo:
+            self.memo[known] = (node, self.value(node, kind, metadata))
+        return self.memo[known][1]
+
+    def value(self, node: Node, kind: Any, metadata: Mapping[str, Any]) -> Any:
+        origin, value = get_origin(kind), node.value
+        if kind is Any:
+            return node.plain()
+        if origin in (Union, types.UnionType):
+            return self.read(node, self.chosen(node, get_args(kind)), metadata)
+        if origin is Literal:
+            if value in get_args(kind) and isinstance(value, str):
+                return value
+            options = ", ".join(get_args(kind))
+            return self.fault(
+                node, f"must be one of {options}{_meant(str(value).upper(), get_args(kind)) or _meant(str(value), get_args(kind))}"
+            )
+        if is_dataclass(kind):
+            return self.record(node, kind)
+        if origin is tuple:
+            return self.items(node, get_args(kind)[0], metadata)
+        if origin is not None and issubclass(origin, Mapping):
+            return self.mapping(node, get_args(kind), metadata)
+        if isinstance(kind, type) and issubclass(kind, Text):
+            return self.text(node, kind)
+        if kind is Word and type(value) is int:
+            return Word(value)
+        if kind in (bool, int):
+            return value if type(value) is kind else self.wrong(node, KINDS[kind])
+        if not isinstance(value, str):
+            return self.wrong(node, "a text")
+        return self.string(node, kind, metadata.get("form"))
+
+    def chosen(self, node: Node, options: tuple[Any, ...]) -> Any:
+        """Which of the alternatives of a type the node is meant as."""
+        options = tuple(option for option in options if option is not type(None))
+        for option in options:
+            if isinstance(node.value, list) and get_origin(option) is tuple:
+                return option
+            if isinstance(node.value, dict) and is_dataclass(option):
+                return option
+            if type(node.value) is option:
+                return option
+        return next((option for option in options if option in (str, Word)), options[0])
+
+    def wrong(self, node: Node, expected: str) -> None:
+        found = KINDS[type(node.value)]
+        if expected == "a text" and isinstance(node.value, (bool, int, float)):
+            self.fault(node, f"expected a text, but YAML reads this as {found}: put it in quotes")
+        else:
+            self.fault(node, f"expected {expected}, but this is {found}")
+
+    def string(self, node: Node, kind: Any, form: Form | None) -> Any:
+        value: str = node.value
+        if _SURROGATE.search(value):
+            return self.fault(node, "holds half of a character (a lone surrogate), which only a JSON body can send")
+        if "\0" in value:
+            return self.fault(node, "holds a NUL character, which only a JSON body can send")
+        if form and not re.fullmatch(form.pattern, value):
+            return self.fault(node, f"must be {form.words}")
+        return kind(value)
+
+    def text(self, node: Node, kind: type[Text]) -> Any:
+        """A text: one string for all languages, or one for each."""
+        if isinstance(node.value, str):
+            words = dict.fromkeys(self.languages, node)
+        elif isinstance(node.value, dict):
+            words = dict(node.value)
+            if node.file == "the built-in catalog":  # a catalog in other languages shows these in the first one there is
+                words = {language: words.get(language, next(iter(words.values()))) for language in self.languages}
+            missing = [language for language in self.languages if language not in words]
+            if missing:
+                return self.fault(
+                    node, f"{' and '.join(missing)} is missing: a text is one string, or one for each of {', '.join(self.languages)}"
+                )
+        else:
+            return self.wrong(node, "a text")
+        result = {}
+        for language, word in words.items():
+            if not isinstance(word.value, str):
+                self.wrong(word, "a text")
+            elif self.string(word, str, None) is not None:
+                if _CONTROL.search(word.value):
+                    self.fault(word, "holds a control character, which no page can show")
+                result[language] = word.value
+        return kind(result)
+
+    def items(self, node: Node, kind: Any, metadata: Mapping[str, Any]) -> Any:
+        if not isinstance(node.value, list):
+            return self.wrong(node, "a list")
+        return tuple(self.read(item, kind, metadata) for item in node.value)
+
+    def mapping(self, node: Node, kinds: tuple[Any, ...], metadata: Mapping[str, Any]) -> Any:
+        if not isinstance(node.value, dict):
+            return self.wrong(node, "a mapping")
+        result = {}
+        form: Form | None = metadata.get("keys")
+        inner = metadata
+        if get_origin(kinds[0]) is Literal:  # a mapping of mappings: the form is that of the inner keys
+            for name in node.value.keys() - set(get_args(kinds[0])):
+                self.fault(node.value[name], f"unknown key (known are {', '.join(get_args(kinds[0]))})")
+        else:
+            inner = {"form": metadata.get("form")}
+            for name, item in node.value.items():
+                if form and not re.fullmatch(form.pattern, name):
+                    self.fault(item, f"the key {name} must be {form.words}")
+        for name, item in node.value.items():
+            value = self.read(item, kinds[1], inner)
+            if value is not None and "id" in getattr(value, "__dataclass_fields__", {}):
+                value = replace(value, id=name)
+            result[name] = value
+        return result
+
+    def record(self, node: Node, cls: Any) -> Any:
+        if not isinstance(node.value, dict):
+            return self.wrong(node, "a mapping")
+        known = {name for name, _, _ in shape(cls)}
+        for name, item in node.value.items():
+            if name not in known:
+                self.fault(item, f"unknown key{_meant(name, known)}")
+        values: dict[str, Any] = {}
+        whole = True
+        for name, kind, field in shape(cls):
+            item = node.value.get(name)
+            if item is None or (item.value is None and name != "sample"):
+                if field.default is MISSING and field.default_factory is MISSING:
+                    self.fault(node, f"{name} is missing")
+                    whole = False
+                continue
+            values[name] = self.read(item, kind, field.metadata)
+            whole = whole and (values[name] is not None or kind is Any)
+        return cls(node=node, **values) if whole else None

@@ -1,0 +1,329 @@
+"""The command. It alone prints and exits: 0 well, 1 a fault or a stale folder, 2 usage."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from generator import __version__, bundled
+from generator.output import OutputError, compare, write
+
+if TYPE_CHECKING:
+    from generator.model import Backend, Catalog, Cell
+    from generator.render import Renderer
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+def find_catalog(given: Path | None) -> Path:
+    """The catalog that was named, else the nearest catalog.yaml upward, else the built-in one."""
+    if given:
+        return given
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "catalog.yaml").is_file():
+            return folder / "catalog.yaml"
+    return bundled.catalog()
+
+
+def shown(path: Path) -> str:
+    """A path as a person would type it from here."""
+    if path == bundled.catalog() and not path.is_relative_to(Path.cwd()):
+        return "the built-in catalog"
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
+
+
+def read(given: Path | None) -> Catalog:
+    """The catalog; ends the program with its faults if it has any."""
+    from generator import catalog
+    from generator.source import CatalogError
+
+    path = find_catalog(given)
+    try:
+        return catalog.read(path, shown(path))
+    except CatalogError as error:
+        return report(error)
+
+
+def report(error: Any) -> NoReturn:
+    for fault in error.faults:
+        click.echo(str(fault), err=True)
+    count = len(error.faults)
+    stop(f"{count} fault{'s' if count != 1 else ''}, nothing written")
+
+
+def renderer(given: Path | None, templates: Path | None) -> Renderer:
+    from generator.render import Renderer
+
+    return Renderer(read(given), templates)
+
+
+def rendering(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Faults that only rendering or writing finds end the program too."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        from generator.render import TemplateError
+        from generator.source import CatalogError
+
+        try:
+            return command(*args, **kwargs)
+        except CatalogError as error:
+            report(error)
+        except (TemplateError, OutputError) as error:
+            stop(str(error))
+
+    return wrapped
+
+
+def choose(kind: str, given: str, known: Mapping[str, Any]) -> Any:
+    """What `given` names; a usage error that suggests what was meant, else."""
+    if given in known:
+        return known[given]
+    close = get_close_matches(given, list(known), 1)
+    raise click.UsageError(
+        f"There is no {kind} {given!r}" + (f": did you mean {close[0]}?" if close else f". There is: {', '.join(known)}.")
+    )
+
+
+def cell_of(backend: Backend, endpoint: str) -> Cell:
+    cell: Cell = choose(f"endpoint of {backend.id}", endpoint, {cell.id: cell for cell in backend.cells})
+    return cell
+
+
+def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Backends and endpoints for the shell's completion; nothing at all if the catalog can't be read."""
+    from generator import catalog
+
+    try:
+        known = catalog.read(find_catalog(context.params.get("catalog")))
+    except Exception:  # a completion never disturbs the line being typed
+        return []
+    backend = known.backends.get(context.params.get("backend") or "")
+    names = [cell.id for cell in backend.cells] if parameter.name == "endpoint" and backend else list(known.backends)
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def catalog_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    file = click.Path(path_type=Path, exists=True, dir_okay=False)
+    folder = click.Path(path_type=Path, exists=True, file_okay=False)
+    command = click.option("--templates", type=folder, help="Your own templates; they come before the built-in ones of the same name.")(
+        command
+    )
+    return click.option("--catalog", type=file, help="The catalog; without it the nearest catalog.yaml upward, else the built-in one.")(
+        command
+    )
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="curlsheet")
+def main() -> None:
+    """Turn a catalog of HTTP APIs into bash scripts and a cheatsheet.
+
+    \b
+      curlsheet build                              writes out/*.sh and out/cheatsheet.*
+      curlsheet show litellm chat-completions      the curl command, and nothing else
+      curlsheet run ollama chat-completions "Hi"   runs the script without writing it
+
+    The catalog is the nearest catalog.yaml upward from here, else the built-in one about OpenAI-compatible
+    servers. COMMAND --help tells more.
+    """
+
+
+@main.command()
+@catalog_options
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write; without it out/ beside the catalog.")
+@click.option("--check", is_flag=True, help="Write nothing; print what is stale and exit with 1 if anything is.")
+@click.option("--only", multiple=True, metavar="BACKEND[/ENDPOINT]", help="Write these scripts alone, and remove nothing. May be repeated.")
+@rendering
+def build(catalog: Path | None, templates: Path | None, out: Path | None, check: bool, only: tuple[str, ...]) -> None:
+    """Write the scripts and the cheatsheet.
+
+    Nothing is written if anything is at fault. Files that an earlier build made and this one does not are
+    removed; files that no build made are left alone.
+
+    \b
+      curlsheet build
+      curlsheet build --check                      is out/ up to date?
+      curlsheet build --only ollama/models --out /tmp/try
+    """
+    path = find_catalog(catalog)
+    click.echo(f"catalog: {shown(path)}", err=True)
+    makes = renderer(path, templates)
+    folder = out or (Path("out") if shown(path) == "the built-in catalog" else path.parent / "out")
+    pages = makes.pages(_selection(makes.catalog, only) if only else None)
+    if check:
+        stale = compare(pages, folder, whole=not only)
+        for text in stale.values():
+            click.echo(text, nl=False)
+        if stale:
+            stop(f"{shown(folder)} is stale: {len(stale)} of {len(pages)} files. Run: curlsheet build")
+        click.echo(f"{shown(folder)} is up to date: {len(pages)} files")
+        return
+    changed = write(pages, folder, whole=not only)
+    click.echo(f"{shown(folder)}: {len(pages)} files, {len(changed)} changed")
+
+
+def _selection(catalog: Catalog, only: tuple[str, ...]) -> Callable[[Mapping[str, str]], bool]:
+    wanted = []
+    for item in only:
+        name, _, endpoint = item.partition("/")
+        backend = choose("backend", name, catalog.backends)
+        wanted.append((name, cell_of(backend, endpoint).id if endpoint else None))
+    return lambda axes: (
+        {"backend", "endpoint"} <= axes.keys()
+        and any(axes["backend"] == backend and endpoint in (None, axes["endpoint"]) for backend, endpoint in wanted)
+    )
+
+
+@main.command()
+@catalog_options
+@rendering
+def validate(catalog: Path | None, templates: Path | None) -> None:
+    """Check the catalog and the templates; write nothing.
+
+    Every fault is shown at once, as file:line: place: what is wrong.
+
+    \b
+      curlsheet validate
+      curlsheet validate --catalog team.yaml
+    """
+    path = find_catalog(catalog)
+    makes = renderer(path, templates)
+    makes.pages()
+    cells = sum(len(backend.cells) for backend in makes.catalog.backends.values())
+    click.echo(f"{shown(path)}: no faults ({len(makes.catalog.backends)} backends, {cells} cells)")
+
+
+@main.command("list")
+@catalog_options
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def list_(catalog: Path | None, templates: Path | None, format_: str) -> None:
+    """Show which backend has which endpoint.
+
+    \b
+      curlsheet list
+      curlsheet list --format json | jq -r '.[].url'
+    """
+    from generator import request
+
+    known = read(catalog)
+    if format_ == "json":
+        rows = [
+            {
+                "backend": backend.id,
+                "endpoint": cell.id,
+                "method": cell.method,
+                "url": request.of(backend, cell).url,
+                "script": f"{backend.id}-{cell.id}.sh",
+                "source": cell.source,
+            }
+            for backend in known.backends.values()
+            for cell in backend.cells
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    width = max(map(len, known.backends))
+    click.echo("  ".join([" " * width, *known.endpoints, "base URL"]))
+    for backend in known.backends.values():
+        has = {cell.id for cell in backend.cells}
+        marks = [("●" if name in has else "✗" if name in backend.endpoints else "–").ljust(len(name)) for name in known.endpoints]
+        click.echo("  ".join([backend.id.ljust(width), *marks, backend.base_url]))
+    if any(cell.missing for backend in known.backends.values() for cell in backend.endpoints.values()):
+        click.echo("● there   ✗ not offered   – not in the catalog")
+
+
+@main.command()
+@catalog_options
+@click.option("--as", "form", type=click.Choice(["curl", "script"]), default="curl", show_default=True, help="The command, or the script.")
+@click.argument("backend", shell_complete=complete)
+@click.argument("endpoint", required=False, shell_complete=complete)
+@rendering
+def show(catalog: Path | None, templates: Path | None, form: str, backend: str, endpoint: str | None) -> None:
+    """Print the curl command of a cell, and nothing else; without ENDPOINT those of the whole BACKEND.
+
+    \b
+      curlsheet show litellm chat-completions
+      curlsheet show litellm chat-completions --as script > chat.sh
+      curlsheet show ollama
+    """
+    makes = renderer(catalog, templates)
+    chosen = choose("backend", backend, makes.catalog.backends)
+    language = "en" if "en" in makes.catalog.languages else makes.catalog.languages[0]
+    if endpoint is None and form == "script":
+        raise click.UsageError("--as script needs an ENDPOINT.")
+    if endpoint is None:
+        blocks = [
+            f"# {chosen.name}: {cell.title[language] if cell.title else cell.id}\n{makes.command(chosen.id, cell.id)}"
+            for cell in chosen.cells
+        ]
+        click.echo("\n\n".join(blocks))
+        return
+    cell = cell_of(chosen, endpoint)
+    if form == "script":
+        click.echo(makes.script(chosen.id, cell.id).text, nl=False)
+    else:
+        click.echo(makes.command(chosen.id, cell.id))
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@catalog_options
+@click.argument("backend", shell_complete=complete)
+@click.argument("endpoint", shell_complete=complete)
+@click.argument("args", nargs=-1, type=click.UNPROCESSED)
+@rendering
+def run(catalog: Path | None, templates: Path | None, backend: str, endpoint: str, args: tuple[str, ...]) -> None:
+    """Run a cell's script without writing it; ARGS are the script's.
+
+    \b
+      curlsheet run ollama models
+      curlsheet run litellm chat-completions --model gemma "Why is the sky blue?"
+      curlsheet run litellm chat-completions --help
+    """
+    makes = renderer(catalog, templates)
+    chosen = choose("backend", backend, makes.catalog.backends)
+    page = makes.script(chosen.id, cell_of(chosen, endpoint).id)
+    with tempfile.TemporaryDirectory(prefix="curlsheet-") as folder:
+        script = Path(folder, page.path)
+        script.write_text(page.text, encoding="utf-8", newline="\n")
+        # Ctrl-C is the script's to answer; this process only waits for it and cleans up.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            status = subprocess.run(["bash", str(script), *args], preexec_fn=lambda: signal.signal(signal.SIGINT, before)).returncode
+        except FileNotFoundError:
+            stop("bash is missing: install it (on Windows, use WSL)")
+        finally:
+            signal.signal(signal.SIGINT, before)
+    sys.exit(status if status >= 0 else 128 - status)
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of a catalog.
+
+    An editor that reads it completes and checks as you type; the first line of a catalog names it:
+
+    \b
+      curlsheet schema > catalog.schema.json
+      # yaml-language-server: $schema=catalog.schema.json
+    """
+    from generator.schema import catalog_schema
+
+    click.echo(json.dumps(catalog_schema(), ensure_ascii=False, indent=2))

@@ -1,0 +1,45 @@
+"""jq filters, run in process by libjq: what the pages show is computed from the catalog's samples."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+
+class FilterError(ValueError):
+    """A filter that does not compile, or fails on its sample; the message is jq's."""
+
+
+@cache
+def _program(jq_filter: str) -> Any:
+    import jq  # here, since a command that runs no filter need not load it
+
+    try:
+        return jq.compile(jq_filter)
+    except ValueError as error:
+        raise FilterError(_first_line(error)) from error
+
+
+def _first_line(error: ValueError) -> str:
+    return str(error).split("\n")[0].removeprefix("jq: error: ").replace(" at <top-level>, line 1", "")
+
+
+def check(jq_filter: str) -> None:
+    """Raises FilterError unless the filter compiles, and still does in the parentheses that scripts put round it."""
+    _program(jq_filter)
+    _program(f"({jq_filter})")
+
+
+def run(jq_filter: str, sample: Any, raw: bool) -> str:
+    """What `jq` (with -r if `raw`) prints for `sample`, without the last line break. Raises FilterError."""
+    try:
+        results = _program(jq_filter).input_value(sample).all()
+    except ValueError as error:
+        raise FilterError(_first_line(error)) from error
+    return "\n".join(result if raw and isinstance(result, str) else json.dumps(result, ensure_ascii=False, indent=2) for result in results)
+
+
+def finds(jq_filter: str, sample: Any) -> bool:
+    """Whether the filter gives anything but null: a script takes nulls alone for an answer without content."""
+    return any(result is not None for result in _program(jq_filter).input_value(sample).all())

@@ -1,0 +1,140 @@
+"""The catalog's prose (CommonMark, no HTML, http and https links only) in HTML and in Markdown.
+
+For Markdown it is not copied but written anew from its tokens: an unclosed fence, a heading or a tag in a
+note would otherwise change the page around it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from markupsafe import Markup
+
+
+@cache
+def _reader() -> Any:
+    from markdown_it import MarkdownIt
+
+    reader = MarkdownIt("commonmark", {"html": False}).disable("image")
+    reader.validateLink = lambda url: re.match(r"https?://", url, re.IGNORECASE) is not None  # type: ignore[method-assign]
+    return reader
+
+
+def html(text: str) -> Markup:
+    """The prose as HTML blocks; headings become bold paragraphs, as the page around has its own outline."""
+    rendered: str = _reader().render(text)
+    return Markup(re.sub(r"<(/?)h[1-6]>", lambda tag: "</strong></p>" if tag[1] else "<p><strong>", rendered).rstrip("\n"))
+
+
+def inline_html(text: str) -> Markup:
+    """One paragraph of prose as HTML without the paragraph."""
+    rendered = html(text)
+    inner = re.fullmatch(r"<p>((?:(?!<p>).)*)</p>", rendered, re.DOTALL)
+    return Markup(inner[1]) if inner else rendered
+
+
+def markdown(text: str, indent: int = 0) -> str:
+    """The prose as Markdown blocks, every line after the first indented by `indent` blanks."""
+    lines = "\n\n".join(_blocks(_reader().parse(text))).split("\n")
+    return "\n".join([lines[0], *(" " * indent + line if line else "" for line in lines[1:])])
+
+
+def escaped(text: str) -> str:
+    """A plain text in a line of Markdown, meaning itself."""
+    line = " ".join(text.split())
+    line = re.sub(r"([\\`*_\[\]<>|~])", r"\\\1", line)
+    line = re.sub(r"&(?=#?\w+;)", r"\\&", line)
+    line = re.sub(r"^(#{1,6}(?= |$)|[-+](?= |$)|=+$)", r"\\\1", line)
+    return re.sub(r"^(\d{1,9})([.)])(?= |$)", r"\1\\\2", line)
+
+
+def code(text: str) -> str:
+    """A plain text as a code span (CommonMark 6.1: the fence is longer than any run of backticks inside)."""
+    line = re.sub(r"[\r\n]+", " ", text)
+    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
+    pad = " " if line.startswith(("`", " ")) or line.endswith(("`", " ")) else ""
+    return f"{ticks}{pad}{line}{pad}{ticks}" if line.strip() else "``\u00a0``"
+
+
+def fenced(text: str, language: str = "text") -> str:
+    """A plain text as a fenced code block."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def cell(markdown_line: str) -> str:
+    """A line of Markdown in a table's cell (GFM 4.10: every | is escaped, in code spans too)."""
+    return re.sub(r"(?<!\\)\|", r"\\|", markdown_line)
+
+
+def _blocks(tokens: list[Any]) -> list[str]:
+    """The Markdown of each block; a container's own blocks are gathered and indented below its marker."""
+    stack: list[tuple[Any, list[str]]] = [(None, [])]
+    for token in tokens:
+        if token.type in ("bullet_list_open", "ordered_list_open", "list_item_open", "blockquote_open"):
+            stack.append((token, []))
+        elif token.type in ("bullet_list_close", "ordered_list_close", "list_item_close", "blockquote_close"):
+            opened, blocks = stack.pop()
+            stack[-1][1].append(_container(opened, blocks))
+        elif token.type == "inline":
+            stack[-1][1].append(_inline(token.children or []))
+        elif token.type in ("fence", "code_block"):
+            language = re.sub(r"[^\w+-]", "", token.info.split(" ")[0]) if token.info else "text"
+            stack[-1][1].append(fenced(token.content.rstrip("\n"), language or "text"))
+        elif token.type == "heading_close" and stack[-1][1]:
+            stack[-1][1][-1] = f"**{stack[-1][1][-1]}**"
+    return stack[0][1]
+
+
+def _container(opened: Any, blocks: list[str]) -> str:
+    if opened.type == "blockquote_open":
+        return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(blocks).split("\n"))
+    if opened.type == "list_item_open":
+        return "\n".join(blocks) if all("\n" not in block for block in blocks[1:]) and len(blocks) < 2 else "\n\n".join(blocks)
+    items = []
+    for number, block in enumerate(blocks, int(opened.attrGet("start") or 1)):
+        marker = "- " if opened.type == "bullet_list_open" else f"{number}. "
+        lines = block.split("\n")
+        items.append("\n".join([marker + lines[0], *(" " * len(marker) + line if line else "" for line in lines[1:])]))
+    return "\n".join(items)
+
+
+def _inline(tokens: list[Any]) -> str:
+    out = ""
+    for token in tokens:
+        match token.type:
+            case "code_inline":
+                out += code(token.content)
+            case "softbreak":
+                out += "\n"
+            case "hardbreak":
+                out += "\\\n"
+            case "em_open" | "em_close":
+                out += "*"
+            case "strong_open" | "strong_close":
+                out += "**"
+            case "link_open":
+                out += "["
+            case "link_close":
+                out += f"](<{_link(tokens, token)}>)"
+            case _:
+                out += _escaped_run(token.content, start=not out or out.endswith("\n"))
+    return out
+
+
+def _link(tokens: list[Any], close: Any) -> str:
+    href = next(t.attrGet("href") for t in reversed(tokens[: tokens.index(close)]) if t.type == "link_open" and t.level == close.level)
+    return re.sub(r"[<>\s]", lambda match: f"%{ord(match[0]):02X}", str(href))
+
+
+def _escaped_run(text: str, start: bool) -> str:
+    """As `escaped`, for a run of text whose blanks at both ends count."""
+    if not text.strip():
+        return text
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    line = escaped(text)
+    if not start:
+        line = re.sub(r"^\\(#|[-+]|=)", r"\1", line)
+    return before + line + after

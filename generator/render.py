@@ -1,0 +1,219 @@
+"""Templates × catalog in, pages out, all in memory.
+
+A template's name is the name of what it makes: `{backend}-{endpoint}.sh.j2` is rendered for every cell,
+`cheatsheet.{lang}.md.j2` for every language. A name that starts with `_` is a part of others.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import string
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from generator import bundled, flags, pipeline, prose, request, shell
+from generator.model import Backend, Catalog, Cell
+from generator.output import Page
+from generator.source import CatalogError, Fault
+
+AXES = ("backend", "endpoint", "lang")
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "word": shell.word,
+    "comment": shell.comment,
+    "heredoc": shell.heredoc,
+    "name": shell.name,
+    "value": shell.value,
+    "count": shell.count,
+    "items": shell.items,
+    "length_of": shell.length,
+    "expanding": shell.expanding,
+    "quoted": shell.quoted,
+    "variable": shell.variable,
+    "md": prose.escaped,
+    "md_code": prose.code,
+    "md_block": prose.fenced,
+    "md_prose": prose.markdown,
+    "md_cell": prose.cell,
+    "prose": prose.html,
+    "prose_line": prose.inline_html,
+    "json": request.compact,
+    "pretty": request.pretty,
+    "percent": request.percent,
+    "part": request.part,
+}
+
+
+class TemplateError(Exception):
+    """A template at fault; the message says file, line, what is wrong and which page was being made."""
+
+
+class Renderer:
+    """Renders one catalog with one set of templates; the user's own come before the built-in of the same name."""
+
+    def __init__(self, catalog: Catalog, templates: Path | None = None) -> None:
+        self.catalog = catalog
+        self.folders = [folder for folder in (templates, bundled.templates()) if folder]
+        self.environment = jinja2.Environment(
+            loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in self.folders]),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=jinja2.select_autoescape(["html.j2", "html"]),
+            extensions=["jinja2.ext.do"],
+        )
+        self.environment.filters.update(FILTERS)
+        self.request = lru_cache(None)(lambda backend, cell: request.of(self.backend(backend), self.cell(backend, cell)))
+
+    def backend(self, backend: str) -> Backend:
+        return self.catalog.backends[backend]
+
+    def cell(self, backend: str, endpoint: str) -> Cell:
+        return self.catalog.backends[backend].endpoints[endpoint]
+
+    def pages(self, only: Callable[[Mapping[str, str]], bool] | None = None) -> list[Page]:
+        """Every page; with `only`, those whose axes it accepts. Raises TemplateError, and CatalogError for what only a page shows."""
+        self._check_languages()
+        pages: dict[str, Page] = {}
+        for template in self.names():
+            for axes in self._combinations(template):
+                if only is None or only(axes):
+                    page = self.page(template, axes)
+                    pages[page.path] = page
+        if only is None:
+            self._check_flags()
+        return sorted(pages.values(), key=lambda page: page.path)
+
+    def names(self) -> list[str]:
+        """The templates that make pages, by name."""
+        return [
+            name
+            for name in self.environment.list_templates(extensions=["j2"])
+            if not any(part.startswith(("_", ".")) for part in name.split("/"))
+        ]
+
+    def page(self, template: str, axes: Mapping[str, str]) -> Page:
+        path = template.removesuffix(".j2").format(**axes)
+        text = self._render(template, axes, path)
+        return Page(path, text, text.startswith("#!"))
+
+    def script(self, backend: str, endpoint: str) -> Page:
+        return self.page("{backend}-{endpoint}.sh.j2", {"backend": backend, "endpoint": endpoint})
+
+    def command(self, backend: str, endpoint: str) -> str:
+        """The curl line that one would type for a cell, as pages and `curlsheet show` have it."""
+        text = self._render("_command.sh.j2", {"backend": backend, "endpoint": endpoint}, f"the command of {backend} {endpoint}")
+        return text.rstrip("\n")
+
+    def _combinations(self, template: str) -> Iterator[dict[str, str]]:
+        axes = _axes(template)
+        unknown = [axis for axis in axes if axis not in AXES]
+        if unknown:
+            raise TemplateError(f"{self._shown(template)}: {{{unknown[0]}}} in a template's name: known are {', '.join(AXES)}")
+        languages = self.catalog.languages if "lang" in axes else ("",)
+        if "backend" in axes and "endpoint" in axes:
+            cells = [(backend.id, cell.id) for backend in self.catalog.backends.values() for cell in backend.cells]
+        else:
+            backends: Iterable[str] = self.catalog.backends if "backend" in axes else ("",)
+            endpoints: Iterable[str] = self.catalog.endpoints if "endpoint" in axes else ("",)
+            cells = list(itertools.product(backends, endpoints))
+        for (backend, endpoint), language in itertools.product(cells, languages):
+            yield {axis: value for axis, value in zip(AXES, (backend, endpoint, language), strict=True) if axis in axes}
+
+    def _context(self, axes: Mapping[str, str]) -> dict[str, Any]:
+        catalog = self.catalog
+        context: dict[str, Any] = {
+            "catalog": catalog,
+            "request_of": lambda backend, cell: self.request(backend.id, cell.id),
+            "command_of": lambda backend, cell: self.command(backend.id, cell.id),
+            "output_of": lambda item, sample: pipeline.run(item.jq, sample, item.raw),
+            "default_of": request.default,
+            "kind_of": request.kind,
+            "flags_of": self.flags,
+        }
+        if "lang" in axes:
+            context["lang"] = axes["lang"]
+        if "backend" in axes:
+            context["backend"] = catalog.backends[axes["backend"]]
+        if "endpoint" in axes:
+            context["endpoint"] = self.cell(axes["backend"], axes["endpoint"]) if "backend" in axes else catalog.endpoints[axes["endpoint"]]
+        if "backend" in axes and "endpoint" in axes:
+            context["request"] = self.request(axes["backend"], axes["endpoint"])
+        return context
+
+    def flags(self) -> dict[str, list[str]]:
+        """The options that the commands use, program by program, in the order in which the catalog explains them."""
+        found = {
+            pair
+            for backend in self.catalog.backends.values()
+            for cell in backend.cells
+            for pair in flags.used(self.command(backend.id, cell.id), self.catalog.flags)
+        }
+        return {program: [flag for flag in known if (program, flag) in found] for program, known in self.catalog.flags.items()}
+
+    def _check_flags(self) -> None:
+        faults = []
+        for backend in self.catalog.backends.values():
+            for cell in backend.cells:
+                for program, flag in flags.used(self.command(backend.id, cell.id), self.catalog.flags):
+                    if flag not in self.catalog.flags[program]:
+                        faults.append(cell.node.fault(f"its command uses {program} {flag}, which flags.{program} does not explain"))
+        if faults:
+            raise CatalogError(faults)
+
+    def _check_languages(self) -> None:
+        known = {match[1] for name in self.environment.list_templates() if (match := re.fullmatch(r"_words\.(.+)\.j2", name))}
+        node = self.catalog.node.get("languages")
+        faults = [
+            Fault(
+                node.file,
+                node.line,
+                "languages",
+                f"there are no words for {language}: add a template _words.{language}.j2 (known are {', '.join(sorted(known))})",
+            )
+            for language in self.catalog.languages
+            if language not in known
+        ]
+        if faults:
+            raise CatalogError(faults)
+
+    def _render(self, template: str, axes: Mapping[str, str], page: str) -> str:
+        try:
+            return self.environment.get_template(template).render(self._context(axes))
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(f"{self._shown(error.name or template)}:{error.lineno}: {error.message} (while making {page})") from error
+        except jinja2.TemplateNotFound as error:
+            raise TemplateError(f"{self._shown(template)}: there is no template {error.name} (while making {page})") from error
+        except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+            where = _line(error)
+            if where is None:
+                raise
+            raise TemplateError(f"{self._shown(where[0])}:{where[1]}: {error} (while making {page})") from error
+
+    def _shown(self, template: str) -> str:
+        return next((str(folder / template) for folder in self.folders if (folder / template).is_file()), template)
+
+
+def _axes(template: str) -> list[str]:
+    try:
+        return [name for _, name, _, _ in string.Formatter().parse(template) if name is not None]
+    except ValueError as error:
+        raise TemplateError(f"{template}: {error}") from error
+
+
+def _line(error: BaseException) -> tuple[str, int] | None:
+    """The innermost template and line in the traceback of `error`."""
+    found = None
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.endswith(".j2"):
+            found = (trace.tb_frame.f_globals.get("name", file), trace.tb_lineno)
+        trace = trace.tb_next
+    return (str(found[0]), found[1]) if found else None

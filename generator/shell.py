@@ -1,0 +1,78 @@
+"""Bash quoting, and nothing else: how a text from the catalog stands in a script without ever being run.
+
+Each function is a template filter; a test lets no expression of a shell template end in anything else.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+
+def word(text: str) -> str:
+    """`text` as one word that bash reads back unchanged (POSIX 2.2.2: between single quotes all is literal)."""
+    return shlex.quote(text)
+
+
+def comment(text: str) -> str:
+    """`text` after a `# `: on one line, so that none of it leaves the comment."""
+    return "# " + " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
+
+
+def heredoc(text: str, delimiter: str, rest: str = "") -> str:
+    """`<< 'DELIMITER'`, the text and the end: literal (POSIX 2.7.4, a quoted delimiter stops all expansion).
+
+    The delimiter gets a number where the text itself has a line that would end it. `rest` is bash that
+    follows on the first line.
+    """
+    lines = set(text.split("\n"))
+    end, number = delimiter, 1
+    while end in lines:
+        number += 1
+        end = f"{delimiter}_{number}"
+    return f"<< '{end}'{rest}\n{text}\n{end}"
+
+
+def name(text: str) -> str:
+    """A variable's or function's name. Raises ValueError if bash would not take it as one."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
+        raise ValueError(f"{text!r} is not a variable's name")
+    return text
+
+
+def value(name_: str, modifier: str = "") -> str:
+    """A variable's value, `${name}`; `modifier` is the template's: `:-`, `+set`."""
+    return f"${{{name(name_)}{modifier}}}"
+
+
+def count(name_: str) -> str:
+    """How many items an array has. (Written out, `${#` would start a comment of the template.)"""
+    return f"${{#{name(name_)}[@]}}"
+
+
+def length(name_: str) -> str:
+    """How many characters a variable holds."""
+    return f"${{#{name(name_)}}}"
+
+
+def items(name_: str) -> str:
+    """All items of an array, each a word."""
+    return f'"${{{name(name_)}[@]}}"'
+
+
+def expanding(text: str) -> str:
+    """`text` inside a heredoc whose variables are expanded: it stays literal, what the template adds is not."""
+    return re.sub(r"([\\$`])", r"\\\1", text)
+
+
+def quoted(text: str) -> str:
+    """`text` between double quotes, literal: for a text that holds the name of a variable."""
+    return '"' + re.sub(r'([\\$`"])', r"\\\1", text) + '"'
+
+
+def variable(before: str, name_: str) -> str:
+    """A word that is `before` and then the variable's value: `"Authorization: Bearer $KEY"`."""
+    name(name_)
+    if re.search(r'[\\$`"!\x00-\x1f\x7f]', before):  # an interactive bash expands ! between double quotes
+        return f'{shlex.quote(before)}"${name_}"'
+    return f'"{before}${name_}"'

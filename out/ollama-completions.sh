@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# Ollama: Completions · POST /completions · made by curlsheet, see --help
+# Ollama：文本补全 · POST /completions · 由 curlsheet 生成，用法见 --help
+set -euo pipefail
+
+IFS= read -r -d '' help << 'HELP' || true
+Usage: ollama-completions.sh [--model NAME] [-i] [--raw | --dry-run] [--] [PROMPT | -]
+
+Ollama: Completions (POST http://localhost:11434/v1/completions)
+
+  --model NAME     the model (default: gpt-3.5-turbo)
+  PROMPT           the text to continue (default: 你是谁?); - reads standard input
+  -i, --include    status line and response headers on standard error
+  --raw            the answer as received
+  --dry-run        print the curl command, send nothing
+
+Environment:
+  OLLAMA_BASE_URL  default: http://localhost:11434/v1
+  OLLAMA_MODEL     as --model
+  OLLAMA_TIMEOUT   seconds for the whole answer (default: 300)
+  OLLAMA_CURLRC    a curl config file: CA, client certificate, proxy
+
+Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
+127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
+HELP
+
+fail() { # fail STATUS MESSAGE: says what went wrong, and what to try
+  case "$2" in
+    'curl error 7 '*) hint='Is it running? Start it: ollama serve' ;;
+    *'model '*) hint='List the models: ollama-models.sh; choose: --model NAME' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? See OLLAMA_BASE_URL' ;;
+    *) hint='' ;;
+  esac
+  printf '%s: %s\n' "${0##*/}" "$2${hint:+$'\n'}${hint}" >&2
+  exit "$1"
+}
+refuse() { # as fail, with the server's own words or the start of its answer
+  [[ -z ${raw} ]] || cat "${tmp}/answer" >&2
+  said="$(jq -r 'first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)' \
+    "${tmp}/answer" 2> /dev/null | grep . || head -c 500 "${tmp}/answer")"
+  fail "$1" "$2: $(LC_ALL=C tr -d '\000-\010\013-\037\177' <<< "${said}" || true)"
+}
+
+unset given_model given_prompt
+include='' raw='' dry_run='' words=() edits=.
+[[ -z ${OLLAMA_MODEL:-} ]] || given_model="${OLLAMA_MODEL}"
+while [[ $# -gt 0 ]]; do
+  case "$1" in
+    -h | --help) printf '%s' "${help}" && exit ;;
+    -i | --include) include=yes ;;
+    --raw) raw=yes ;;
+    --dry-run) dry_run=yes ;;
+    --model) { [[ $# -gt 1 ]] && given_model="$2" && shift; } || fail 2 "$1 needs a value" ;;
+    --model=*) given_model="${1#*=}" ;;
+    --) shift && words+=("$@") && break ;;
+    -?*) fail 2 "unknown option $1: see --help" ;;
+    *) words+=("$1") ;;
+  esac
+  shift
+done
+[[ ${#words[@]} -le 1 ]] || fail 2 'one PROMPT only: put it in quotes'
+[[ ${#words[@]} -eq 0 ]] || given_prompt="${words[0]}"
+[[ ${given_prompt-} != - ]] || IFS= read -r -d '' given_prompt || true
+hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
+base_url="${OLLAMA_BASE_URL:-http://localhost:11434/v1}"
+url="${base_url%/}"/completions
+request=("${url}" -H 'Content-Type: application/json')
+
+IFS= read -r -d '' body << 'JSON' || true
+{"model": "gpt-3.5-turbo", "prompt": "你是谁?"}
+JSON
+body="${body%$'\n'}"
+[[ -z ${given_model+set} ]] || edits+=" | .model = \$ARGS.named.model"
+[[ -z ${given_prompt+set} ]] || edits+=" | .prompt = \$ARGS.named.prompt"
+if [[ ${edits} != . ]]; then
+  body="$(jq -c --arg model "${given_model-}" \
+    --rawfile prompt <(printf '%s' "${given_prompt-}") \
+    "${edits}" <(printf '%s' "${body}"))" || fail 2 'the values do not fit into the body'
+fi
+
+quote() { # a word that a shell reads back unchanged
+  local escape="'\\''"
+  [[ $1 =~ ^[A-Za-z0-9_./:=@%+,-]+$ ]] && printf ' %s' "$1" && return
+  printf " '%s'" "${1//\'/${escape}}"
+}
+if [[ -n ${dry_run} ]]; then
+  printf 'curl -sS'
+  for word in "${request[@]}"; do quote "${word}"; done
+  [[ ${#body} -gt 30000 ]] && printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}" && exit
+  printf ' -d' && quote "${body}" # Linux takes 128 KiB for one argument
+  echo && exit
+fi
+
+options=(-sS -g --no-include --no-verbose --no-fail --no-location -w '%{http_code} %{redirect_url}'
+  -D "${tmp}/headers" -o "${tmp}/answer" --connect-timeout 10 -m "${OLLAMA_TIMEOUT:-300}")
+[[ -z ${OLLAMA_CURLRC:-} ]] || options=(-K "${OLLAMA_CURLRC}" "${options[@]}")
+# No proxy leads back to this machine.
+[[ ! ${url} =~ ^https?://(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
+result="$(printf '%s' "${body}" | curl "${options[@]}" "${request[@]}" --data-binary @-)" ||
+  fail "$?" "curl error $? at ${url}: OLLAMA_BASE_URL changes the address"
+read -r status location <<< "${result}"
+[[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
+[[ ${status} == 2?? ]] || refuse 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
+[[ -z ${raw} ]] || { cat "${tmp}/answer" && exit; }
+filter='.choices[0].text'
+{ jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; } ||
+  refuse 5 "nothing in the answer at ${filter}"
+cat "${tmp}/found"

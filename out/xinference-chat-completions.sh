@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# Xinference: Chat completions · POST /chat/completions · made by curlsheet, see --help
+# Xinference：对话补全 · POST /chat/completions · 由 curlsheet 生成，用法见 --help
+set -euo pipefail
+
+IFS= read -r -d '' help << 'HELP' || true
+Usage: xinference-chat-completions.sh [--model NAME] [-i] [--raw | --dry-run] [--] [PROMPT | -]
+
+Xinference: Chat completions (POST http://localhost:9997/v1/chat/completions)
+
+  --model NAME         the model (default: gpt-3.5-turbo)
+  PROMPT               the question (default: 解释人工智能); - reads standard input
+  -i, --include        status line and response headers on standard error
+  --raw                the answer as received
+  --dry-run            print the curl command, send nothing
+
+Environment:
+  XINFERENCE_API_KEY   the API key (sent if set)
+  XINFERENCE_BASE_URL  default: http://localhost:9997/v1
+  XINFERENCE_MODEL     as --model
+  XINFERENCE_TIMEOUT   seconds for the whole answer (default: 300)
+  XINFERENCE_CURLRC    a curl config file: CA, client certificate, proxy
+
+Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
+127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
+HELP
+
+fail() { # fail STATUS MESSAGE: says what went wrong, and what to try
+  case "$2" in
+    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-...' ;;
+    *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
+    'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;
+    *) hint='' ;;
+  esac
+  printf '%s: %s\n' "${0##*/}" "$2${hint:+$'\n'}${hint}" >&2
+  exit "$1"
+}
+refuse() { # as fail, with the server's own words or the start of its answer
+  [[ -z ${raw} ]] || cat "${tmp}/answer" >&2
+  said="$(jq -r 'first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)' \
+    "${tmp}/answer" 2> /dev/null | grep . || head -c 500 "${tmp}/answer")"
+  fail "$1" "$2: $(LC_ALL=C tr -d '\000-\010\013-\037\177' <<< "${said}" || true)"
+}
+
+unset given_model given_prompt
+include='' raw='' dry_run='' words=() edits=.
+[[ -z ${XINFERENCE_MODEL:-} ]] || given_model="${XINFERENCE_MODEL}"
+while [[ $# -gt 0 ]]; do
+  case "$1" in
+    -h | --help) printf '%s' "${help}" && exit ;;
+    -i | --include) include=yes ;;
+    --raw) raw=yes ;;
+    --dry-run) dry_run=yes ;;
+    --model) { [[ $# -gt 1 ]] && given_model="$2" && shift; } || fail 2 "$1 needs a value" ;;
+    --model=*) given_model="${1#*=}" ;;
+    --) shift && words+=("$@") && break ;;
+    -?*) fail 2 "unknown option $1: see --help" ;;
+    *) words+=("$1") ;;
+  esac
+  shift
+done
+[[ ${#words[@]} -le 1 ]] || fail 2 'one PROMPT only: put it in quotes'
+[[ ${#words[@]} -eq 0 ]] || given_prompt="${words[0]}"
+[[ ${given_prompt-} != - ]] || IFS= read -r -d '' given_prompt || true
+hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
+base_url="${XINFERENCE_BASE_URL:-http://localhost:9997/v1}"
+url="${base_url%/}"/chat/completions
+request=("${url}" -H 'Content-Type: application/json')
+
+IFS= read -r -d '' body << 'JSON' || true
+{
+  "model": "gpt-3.5-turbo",
+  "messages": [
+    {"role": "system", "content": "你是位人工智能专家。"},
+    {"role": "user", "content": "解释人工智能"}
+  ]
+}
+JSON
+body="${body%$'\n'}"
+[[ -z ${given_model+set} ]] || edits+=" | .model = \$ARGS.named.model"
+[[ -z ${given_prompt+set} ]] || edits+=" | .messages[-1].content = \$ARGS.named.prompt"
+if [[ ${edits} != . ]]; then
+  body="$(jq -c --arg model "${given_model-}" \
+    --rawfile prompt <(printf '%s' "${given_prompt-}") \
+    "${edits}" <(printf '%s' "${body}"))" || fail 2 'the values do not fit into the body'
+fi
+
+quote() { # a word that a shell reads back unchanged
+  local escape="'\\''"
+  [[ $1 =~ ^[A-Za-z0-9_./:=@%+,-]+$ ]] && printf ' %s' "$1" && return
+  printf " '%s'" "${1//\'/${escape}}"
+}
+if [[ -n ${dry_run} ]]; then
+  printf 'curl -sS'
+  for word in "${request[@]}"; do quote "${word}"; done
+  [[ -z ${XINFERENCE_API_KEY:+set} ]] ||
+    printf ' -H %s' "\"Authorization: Bearer \$XINFERENCE_API_KEY\""
+  [[ ${#body} -gt 30000 ]] && printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}" && exit
+  printf ' -d' && quote "${body}" # Linux takes 128 KiB for one argument
+  echo && exit
+fi
+
+options=(-sS -g --no-include --no-verbose --no-fail --no-location -w '%{http_code} %{redirect_url}'
+  -D "${tmp}/headers" -o "${tmp}/answer" --connect-timeout 10 -m "${XINFERENCE_TIMEOUT:-300}")
+[[ -z ${XINFERENCE_CURLRC:-} ]] || options=(-K "${XINFERENCE_CURLRC}" "${options[@]}")
+# No proxy leads back to this machine.
+[[ ! ${url} =~ ^https?://(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
+if [[ -n ${XINFERENCE_API_KEY:+set} ]]; then
+  [[ -z ${XINFERENCE_API_KEY//[!$'\r\n']/} ]] || fail 2 'XINFERENCE_API_KEY holds a line break'
+  options+=(-H @/dev/fd/3) # in no list of processes, in no trace
+fi
+exec 3<< KEY
+Authorization: Bearer ${XINFERENCE_API_KEY:-}
+KEY
+result="$(printf '%s' "${body}" | curl "${options[@]}" "${request[@]}" --data-binary @-)" ||
+  fail "$?" "curl error $? at ${url}: XINFERENCE_BASE_URL changes the address"
+read -r status location <<< "${result}"
+[[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
+[[ ${status} == 2?? ]] || refuse 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
+[[ -z ${raw} ]] || { cat "${tmp}/answer" && exit; }
+filter='.choices[0].message.content'
+{ jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; } ||
+  refuse 5 "nothing in the answer at ${filter}"
+cat "${tmp}/found"
