@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from generator import bundled, rules
-from generator.model import Catalog, Form, Text, Word
+from generator.model import Backend, Catalog, Endpoint, Form, Text, Word
 from generator.source import CatalogError, Fault, Node, load, patched, placed_in
 
 MERGED = ("headers", "query", "body", "parameters")
@@ -306,10 +306,19 @@ class _Reader:
                     self.fault(item, f"the key {name} must be {form.words}")
         for name, item in node.value.items():
             value = self.read(item, kinds[1], inner)
-            if value is not None and "id" in getattr(value, "__dataclass_fields__", {}):
-                value = replace(value, id=name)
-            result[name] = value
+            result[name] = self.named(value, name)
         return result
+
+    def named(self, value: Any, name: str) -> Any:
+        """`value` knowing the key that it stands under, and called so where the catalog gives it no name."""
+        if "id" not in getattr(value, "__dataclass_fields__", {}):
+            return value
+        called: dict[str, Any] = {"id": name}
+        if isinstance(value, Backend) and not value.name:
+            called["name"] = name
+        if isinstance(value, Endpoint) and value.title is None:
+            called["title"] = Text(dict.fromkeys(self.languages, name))
+        return replace(value, **called)
 
     def record(self, node: Node, cls: Any) -> Any:
         if not isinstance(node.value, dict):

@@ -44,7 +44,7 @@ def find_catalog(given: Path | None) -> Path:
 
 def shown(path: Path) -> str:
     """A path as a person would type it from here."""
-    if path == bundled.catalog() and not path.is_relative_to(Path.cwd()):
+    if path == bundled.catalog() and not Path.cwd().is_relative_to(path.parent):
         return "the built-in catalog"
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative
@@ -63,6 +63,7 @@ def read(given: Path | None) -> Catalog:
 
 
 def report(error: Any) -> NoReturn:
+    """Prints the faults of a CatalogError, one a line, and ends the program."""
     for fault in error.faults:
         click.echo(str(fault), err=True)
     count = len(error.faults)

@@ -276,3 +276,26 @@ class Catalog(Written):
     flags: Mapping[Program, Mapping[str, Flag]] = key(
         "The options that commands use, explained; laid over the built-in ones.", factory=dict, keys=FLAG
     )
+
+    @property
+    def keys(self) -> list[Key]:
+        """The API keys that backends and cells ask for, each variable once."""
+        asked = [backend.api_key for backend in self.backends.values()]
+        asked += [cell.api_key for backend in self.backends.values() for cell in backend.cells]
+        return list({key.variable: key for key in asked if key}.values())
+
+    def cells(self, endpoint: str) -> list[tuple[Backend, Cell]]:
+        """Who has this endpoint."""
+        return [(backend, cell) for backend in self.backends.values() for cell in backend.cells if cell.id == endpoint]
+
+    def answers(self, endpoint: str) -> list[tuple[Cell, list[Backend]]]:
+        """What answers look like: a cell for each sample and set of pipelines, with the backends that share them."""
+        groups: list[tuple[Cell, list[Backend]]] = []
+        for backend, cell in self.cells(endpoint):
+            if cell.pipelines and cell.sample is not None:
+                same = next((names for known, names in groups if (known.pipelines, known.sample) == (cell.pipelines, cell.sample)), None)
+                if same is None:
+                    groups.append((cell, [backend]))
+                else:
+                    same.append(backend)
+        return groups

@@ -6,6 +6,8 @@ note would otherwise change the page around it.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from functools import cache
 from typing import Any
@@ -22,9 +24,24 @@ def _reader() -> Any:
     return reader
 
 
+_HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+
+def _parsed(text: str) -> list[Any]:
+    """The prose's tokens. Between Chinese characters a line break of the source is nothing, not a blank."""
+    tokens: list[Any] = _reader().parse(text)
+    for token in tokens:
+        children = token.children or []
+        for before, item, after in zip(children, children[1:], children[2:], strict=False):
+            if item.type == "softbreak" and _HAN.match(before.content[-1:]) and _HAN.match(after.content[:1]):
+                item.type = "text"
+    return tokens
+
+
 def html(text: str) -> Markup:
     """The prose as HTML blocks; headings become bold paragraphs, as the page around has its own outline."""
-    rendered: str = _reader().render(text)
+    reader = _reader()
+    rendered: str = reader.renderer.render(_parsed(text), reader.options, {})
     return Markup(re.sub(r"<(/?)h[1-6]>", lambda tag: "</strong></p>" if tag[1] else "<p><strong>", rendered).rstrip("\n"))
 
 
@@ -35,9 +52,14 @@ def inline_html(text: str) -> Markup:
     return Markup(inner[1]) if inner else rendered
 
 
+def csp_hash(text: str) -> str:
+    """What a Content-Security-Policy says to allow an inline style or script (CSP 3, 2.3.1)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
 def markdown(text: str, indent: int = 0) -> str:
     """The prose as Markdown blocks, every line after the first indented by `indent` blanks."""
-    lines = "\n\n".join(_blocks(_reader().parse(text))).split("\n")
+    lines = "\n\n".join(_blocks(_parsed(text))).split("\n")
     return "\n".join([lines[0], *(" " * indent + line if line else "" for line in lines[1:])])
 
 
@@ -67,6 +89,16 @@ def fenced(text: str, language: str = "text") -> str:
 def cell(markdown_line: str) -> str:
     """A line of Markdown in a table's cell (GFM 4.10: every | is escaped, in code spans too)."""
     return re.sub(r"(?<!\\)\|", r"\\|", markdown_line)
+
+
+def anchor(heading: str) -> str:
+    """The anchor that GitHub makes of a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def address(url: str) -> str:
+    """A link's address between < and >, where neither these nor blanks may stand (CommonMark 6.6)."""
+    return re.sub(r"[<>\s]", lambda match: f"%{ord(match[0]):02X}", url)
 
 
 def _blocks(tokens: list[Any]) -> list[str]:
@@ -126,7 +158,7 @@ def _inline(tokens: list[Any]) -> str:
 
 def _link(tokens: list[Any], close: Any) -> str:
     href = next(t.attrGet("href") for t in reversed(tokens[: tokens.index(close)]) if t.type == "link_open" and t.level == close.level)
-    return re.sub(r"[<>\s]", lambda match: f"%{ord(match[0]):02X}", str(href))
+    return address(str(href))
 
 
 def _escaped_run(text: str, start: bool) -> str:

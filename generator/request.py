@@ -205,7 +205,7 @@ def _path(path: str, cell: Cell, at: Mapping[tuple[Any, str], Parameter]) -> tup
         literal += path[position : match.start()]
         position = match.end()
         value = cell.values.get(parameter.id, parameter.example)
-        pieces += [Piece("", _encoded(literal)), Piece(match[1], percent(str(value or parameter.shown)), parameter)]
+        pieces += [Piece("", _encoded(literal)), Piece(match[1], percent(parameter.shown if value is None else str(value)), parameter)]
         literal = ""
     return (*pieces, Piece("", _encoded(literal + path[position:])))
 

@@ -38,12 +38,13 @@ fail() { # fail STATUS MESSAGE: says what went wrong, and what to try
 }
 refuse() { # as fail, with the server's own words or the start of its answer
   [[ -z ${raw} ]] || cat "${tmp}/answer" >&2
-  said="$(jq -r 'first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)' \
-    "${tmp}/answer" 2> /dev/null | grep . || head -c 500 "${tmp}/answer")"
-  fail "$1" "$2: $(LC_ALL=C tr -d '\000-\010\013-\037\177' <<< "${said}" || true)"
+  said="$({ jq -r 'first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)' \
+    "${tmp}/answer" 2> /dev/null | grep -a . || head -c 500 "${tmp}/answer"; } | tr -d '\000')"
+  fail "$1" "$(LC_ALL=C sed $'s/\302[\200-\237]//g; s/[\001-\010\013-\037\177]//g' \
+    <<< "$2${said:+: ${said}}" || true)"
 }
 
-unset given_model given_prompt
+unset given_model given_prompt body
 include='' raw='' dry_run='' words=() edits=.
 [[ -z ${LITELLM_MODEL:-} ]] || given_model="${LITELLM_MODEL}"
 while [[ $# -gt 0 ]]; do
@@ -80,7 +81,6 @@ if [[ ${edits} != . ]]; then
     --rawfile prompt <(printf '%s' "${given_prompt-}") \
     "${edits}" <(printf '%s' "${body}"))" || fail 2 'the values do not fit into the body'
 fi
-
 quote() { # a word that a shell reads back unchanged
   local escape="'\\''"
   [[ $1 =~ ^[A-Za-z0-9_./:=@%+,-]+$ ]] && printf ' %s' "$1" && return
@@ -92,7 +92,7 @@ if [[ -n ${dry_run} ]]; then
   printf ' -H %s' "\"Authorization: Bearer \$LITELLM_API_KEY\""
   [[ ${#body} -gt 30000 ]] && printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}" && exit
   printf ' -d' && quote "${body}" # Linux takes 128 KiB for one argument
-  echo && exit
+  { echo && exit; } || exit
 fi
 
 options=(-sS -g --no-include --no-verbose --no-fail --no-location -w '%{http_code} %{redirect_url}'
@@ -111,7 +111,7 @@ result="$(printf '%s' "${body}" | curl "${options[@]}" "${request[@]}" --data-bi
 read -r status location <<< "${result}"
 [[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
 [[ ${status} == 2?? ]] || refuse 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
-[[ -z ${raw} ]] || { cat "${tmp}/answer" && exit; }
+[[ -z ${raw} ]] || { cat "${tmp}/answer" && exit; } || exit
 filter='.choices[0].text'
 { jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; } ||
   refuse 5 "nothing in the answer at ${filter}"

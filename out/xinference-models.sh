@@ -35,9 +35,10 @@ fail() { # fail STATUS MESSAGE: says what went wrong, and what to try
 }
 refuse() { # as fail, with the server's own words or the start of its answer
   [[ -z ${raw} ]] || cat "${tmp}/answer" >&2
-  said="$(jq -r 'first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)' \
-    "${tmp}/answer" 2> /dev/null | grep . || head -c 500 "${tmp}/answer")"
-  fail "$1" "$2: $(LC_ALL=C tr -d '\000-\010\013-\037\177' <<< "${said}" || true)"
+  said="$({ jq -r 'first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)' \
+    "${tmp}/answer" 2> /dev/null | grep -a . || head -c 500 "${tmp}/answer"; } | tr -d '\000')"
+  fail "$1" "$(LC_ALL=C sed $'s/\302[\200-\237]//g; s/[\001-\010\013-\037\177]//g' \
+    <<< "$2${said:+: ${said}}" || true)"
 }
 
 include='' raw='' dry_run='' words=()
@@ -59,7 +60,6 @@ tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
 base_url="${XINFERENCE_BASE_URL:-http://localhost:9997/v1}"
 url="${base_url%/}"/models
 request=("${url}")
-
 quote() { # a word that a shell reads back unchanged
   local escape="'\\''"
   [[ $1 =~ ^[A-Za-z0-9_./:=@%+,-]+$ ]] && printf ' %s' "$1" && return
@@ -70,7 +70,7 @@ if [[ -n ${dry_run} ]]; then
   for word in "${request[@]}"; do quote "${word}"; done
   [[ -z ${XINFERENCE_API_KEY:+set} ]] ||
     printf ' -H %s' "\"Authorization: Bearer \$XINFERENCE_API_KEY\""
-  echo && exit
+  { echo && exit; } || exit
 fi
 
 options=(-sS -g --no-include --no-verbose --no-fail --no-location -w '%{http_code} %{redirect_url}'
@@ -90,7 +90,7 @@ result="$(curl "${options[@]}" "${request[@]}")" ||
 read -r status location <<< "${result}"
 [[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
 [[ ${status} == 2?? ]] || refuse 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
-[[ -z ${raw} ]] || { cat "${tmp}/answer" && exit; }
+[[ -z ${raw} ]] || { cat "${tmp}/answer" && exit; } || exit
 filter='.data[].id'
 { jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; } ||
   refuse 5 "nothing in the answer at ${filter}"

@@ -41,11 +41,11 @@ class Answer:
 
 @dataclass
 class Recorder:
-    """`requests` are those seen so far; `answer` makes the next answer from a request."""
+    """`requests` are those seen so far; `answer` makes the next answer from a request, None closes without one."""
 
     port: int
     requests: list[Recorded] = field(default_factory=list)
-    answer: Callable[[Recorded], Answer] = lambda request: Answer()
+    answer: Callable[[Recorded], Answer | None] = lambda request: Answer()
 
     @property
     def url(self) -> str:
@@ -72,10 +72,17 @@ def recording(port: int = 0) -> Iterator[Recorder]:
         protocol_version = "HTTP/1.1"
 
         def handle_any(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0))) if "chunked" not in self.headers.get("Transfer-Encoding", "") else self.chunks()
+            body = (
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                if "chunked" not in self.headers.get("Transfer-Encoding", "")
+                else self.chunks()
+            )
             request = Recorded(self.command, self.path, tuple(self.headers.items()), body)
             recorder.requests.append(request)
             answer = recorder.answer(request)
+            self.close_connection = True
+            if answer is None:
+                return
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
@@ -84,7 +91,6 @@ def recording(port: int = 0) -> Iterator[Recorder]:
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(answer.body)
-            self.close_connection = True
 
         def chunks(self) -> bytes:
             body = b""

@@ -1,0 +1,43 @@
+# make        sets up .venv and builds out/
+# make test   sets up what the tests need and runs them all
+.DEFAULT_GOAL := build
+.PHONY: build test system clean
+
+VENV := .venv
+PYTHON ?= python3
+PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
+
+# $(call install,PACKAGES): as root on Debian or Ubuntu they are installed, elsewhere this says what to type and stops.
+install = if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	    echo "installing: $(1)" && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) > /dev/null; \
+	  elif command -v apt-get > /dev/null; then echo "missing: sudo apt-get install $(1)"; exit 1; \
+	  elif command -v brew > /dev/null; then echo "missing: brew install $(1)"; exit 1; \
+	  else echo "missing: $(1); install with your package manager"; exit 1; fi
+
+build: $(VENV)/.installed
+	@$(VENV)/bin/curlsheet build
+
+test: $(VENV)/.tested-with system
+	@$(VENV)/bin/python -m pytest -n auto
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo 'curlsheet needs Python 3.10 or newer: make PYTHON=python3.12'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2> /dev/null || { $(call install,python3-venv); }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.tested-with: pyproject.toml $(VENV)/.installed
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+system:
+	@missing=; for tool in bash curl jq; do command -v $$tool > /dev/null || missing="$$missing $$tool"; done; \
+	command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null || missing="$$missing chromium"; \
+	if [ -n "$$missing" ]; then $(call install,$$missing); fi
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

@@ -1,0 +1,42 @@
+"""out/ as it is committed: what the catalog and the templates make, and no more."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import OUT, ROOT
+
+from generator import output
+from generator.render import Renderer
+
+CELLS = [
+    f"{backend}-{endpoint}"
+    for backend in ("litellm", "ollama", "xinference")
+    for endpoint in ("chat-completions", "completions", "embeddings", "models")
+]
+
+
+def test_out_is_not_stale(render: Callable[[Path], Renderer]) -> None:
+    """`make` would change nothing."""
+    assert output.compare(render(ROOT / "catalog.yaml").pages(), OUT) == {}
+
+
+def test_out_is_the_thirteen_scripts_and_four_pages() -> None:
+    """The names are fixed; the scripts can be run."""
+    scripts = sorted([*(f"{cell}.sh" for cell in CELLS), "mindie-chat-completions.sh"])
+    pages = [f"cheatsheet.{lang}.{kind}" for lang in ("en", "zh") for kind in ("html", "md")]
+
+    assert sorted(path.name for path in OUT.iterdir()) == sorted([".curlsheet", *scripts, *pages])
+    assert [name for name in scripts if not os.access(OUT / name, os.X_OK)] == []
+
+
+def test_no_key_is_written(render: Callable[[Path], Renderer], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key in the environment of a build reaches no page."""
+    secret = "sk-a-real-secret-key"
+    monkeypatch.setenv("LITELLM_API_KEY", secret)
+    pages = Renderer(render(ROOT / "catalog.yaml").catalog).pages()
+
+    assert [page.path for page in pages if secret in page.text] == []

@@ -1,0 +1,371 @@
+"""The cheatsheets: what a reader finds on them, in both formats and languages."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CATALOGS, OUT, ROOT
+
+from generator import prose, request
+from generator.render import Renderer
+
+LANGUAGES = {"en": "en", "zh": "zh-CN"}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+# What our templates and prose write; anything else on a page came from a value.
+TAGS = set(
+    """html head meta title link style body a header nav h1 h2 h3 h4 div p ul ol li main section pre code samp table
+    thead tbody tr th td span small strong em article footer dl dt dd figure figcaption blockquote br hr""".split()
+)
+ATTRIBUTES = set(
+    """lang charset http-equiv content name rel hreflang href class id aria-label role tabindex scope rowspan title
+    data-backend start""".split()
+)
+
+
+@pytest.fixture(scope="module")
+def built_in(render: Callable[[Path], Renderer]) -> Renderer:
+    return render(ROOT / "catalog.yaml")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    assert program, f"none of {', '.join(BROWSERS)} is installed: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+def opened(browser: Any, text: str, folder: Path, **context: Any) -> tuple[Any, list[str]]:
+    """The page in a browser, and everything it did that a page of ours never does."""
+    file = folder / "page.html"
+    file.write_text(text, encoding="utf-8")
+    page = browser.new_context(**context).new_page()
+    misdeeds: list[str] = []
+    page.on("dialog", lambda dialog: (misdeeds.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("console", lambda message: misdeeds.append(f"console {message.text}"))
+    page.on("pageerror", lambda error: misdeeds.append(f"error {error}"))
+    page.on("request", lambda sent: misdeeds.append(f"request {sent.url[:80]}") if not sent.url.startswith("file:") else None)
+    page.goto(file.as_uri())
+    return page, misdeeds
+
+
+def page_of(built_in: Renderer, lang: str, kind: str) -> str:
+    return built_in.page(f"cheatsheet.{{lang}}.{kind}.j2", {"lang": lang}).text
+
+
+def cells(renderer: Renderer) -> list[tuple[str, str]]:
+    return [(backend.id, cell.id) for backend in renderer.catalog.backends.values() for cell in backend.cells]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_command_stands_whole_in_both_pages(built_in: Renderer, lang: str) -> None:
+    """Each command is on the Markdown page and, escaped, on the HTML page, as `show` prints it."""
+    markdown, page = page_of(built_in, lang, "md"), page_of(built_in, lang, "html")
+    for backend, endpoint in cells(built_in):
+        command = built_in.command(backend, endpoint)
+
+        assert f"\n```bash\n{command}\n```\n" in markdown
+        assert f"<code>{html.escape(command).replace('&#x27;', '&#39;').replace('&quot;', '&#34;')}</code></pre>" in page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_shown_outputs_are_what_jq_prints(built_in: Renderer, lang: str, tmp_path: Path) -> None:
+    """Each pipeline's output on the page is what the jq of this machine prints for the sample (numbers as values)."""
+    markdown = page_of(built_in, lang, "md")
+    seen = 0
+    for endpoint in built_in.catalog.endpoints.values():
+        for cell, _ in built_in.catalog.answers(endpoint.id):
+            sample = tmp_path / "sample.json"
+            sample.write_text(json.dumps(cell.sample), encoding="utf-8")
+            for pipeline in cell.pipelines or ():
+                command = f"jq {'-r ' if pipeline.raw else ''}{built_in.environment.filters['word'](pipeline.jq)}"
+                shown = re.search(rf"{re.escape('  ' + command)}\n  ```\n\n  ```text\n(.*?)\n  ```", markdown, re.DOTALL)
+                assert shown, command
+                printed = subprocess.run(["bash", "-c", f"{command} {sample}"], capture_output=True, check=True, text=True).stdout
+
+                assert [line.removeprefix("  ") for line in shown[1].split("\n")] == printed.rstrip("\n").split("\n")
+                seen += 1
+    assert seen == 13
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_page_has_every_chapter(built_in: Renderer, lang: str) -> None:
+    """Set-up, ports, matrix, flags, guides, notes and troubles are there, with what the catalog says."""
+    catalog = built_in.catalog
+    markdown, page = page_of(built_in, lang, "md"), html.unescape(page_of(built_in, lang, "html"))
+    for backend in catalog.backends.values():
+        assert backend.base_url in markdown and backend.base_url in page
+        assert backend.docs and backend.docs in markdown and backend.docs in page
+        for trouble in backend.troubles:
+            assert prose.escaped(trouble.say[lang]) in markdown and trouble.say[lang] in page
+        for note in backend.notes:
+            assert prose.markdown(note[lang], 2) in markdown and str(prose.html(note[lang])) in page_of(built_in, lang, "html")
+    for guide in catalog.guides.values():
+        assert f"### {guide.title[lang]}" in markdown and guide.title[lang] in page
+        for example in guide.examples:
+            assert example.run.strip("\n") in markdown and example.run.strip("\n") in page
+    assert "export LITELLM_API_KEY=sk-1234" in markdown and "read -rsp 'Key: ' LITELLM_API_KEY" in markdown
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_flag_of_the_commands_is_explained(built_in: Renderer, lang: str) -> None:
+    """-s -S -H -d and jq's -r, and no flag that no command has."""
+    assert built_in.flags() == {"curl": ["-s", "-S", "-H", "-d"], "jq": ["-r"]}
+    for program, used in built_in.flags().items():
+        for flag in used:
+            assert f'id="_flag.{program}{flag}"' in page_of(built_in, lang, "html")
+
+
+@pytest.mark.parametrize("kind", ["md", "html"])
+def test_no_chinese_in_the_english_words(built_in: Renderer, kind: str) -> None:
+    """Outside commands, samples and the name of the other language, the English page is in English."""
+    text = page_of(built_in, "en", kind)
+    text = re.sub(r"```.*?```|<pre.*?</pre>|`[^`]*`|<code>.*?</code>|中文", "", text, flags=re.DOTALL)
+
+    assert re.findall(r"[\u4e00-\u9fff]+", text) == []
+
+
+@pytest.mark.parametrize("kind", ["md", "html"])
+def test_chinese_page_is_spaced_and_punctuated(built_in: Renderer, kind: str) -> None:
+    """A blank between Han and Latin or digits, none beside full-width punctuation."""
+    text = page_of(built_in, "zh", kind)
+    text = re.sub(r"```.*?```|<pre.*?</pre>|<style>.*?</style>", "", text, flags=re.DOTALL)
+    text = re.sub(r"</?(a|code|strong|small|span)\b[^>]*>|\]\([^)]*\)", "`", text)
+    wrong = re.findall(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]|[，。；：？！] |(?<=[\u4e00-\u9fff]) [，。；：？！]", text)
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_links_lead_somewhere(built_in: Renderer, lang: str) -> None:
+    """Every fragment, script and page that a cheatsheet links to exists; ids are unique and the same in all languages."""
+    page = page_of(built_in, lang, "html")
+    ids = re.findall(r'\bid="([^"]*)"', page)
+    links = re.findall(r'href="([^"]*)"', page)
+    markdown = page_of(built_in, lang, "md")
+    anchors = [
+        prose.anchor(re.sub(r"[`\\]", "", heading))
+        for heading in re.findall(r"^#{1,6} (.*)$", re.sub(r"```.*?```", "", markdown, flags=re.DOTALL), re.MULTILINE)
+    ]
+    written = re.findall(r"\]\(<?([^)>]*)>?\)", re.sub(r"```.*?```|`[^`]*`", "", markdown, flags=re.DOTALL))
+
+    assert len(ids) == len(set(ids)) and len(anchors) == len(set(anchors))
+    assert ids == re.findall(r'\bid="([^"]*)"', page_of(built_in, "en", "html"))
+    assert [link for link in links if link.startswith("#") and link[1:] not in ids] == []
+    assert [link for link in written if link.startswith("#") and link[1:] not in anchors] == []
+    local = [link for link in links + written if not link.startswith(("#", "http"))]
+    assert [link for link in local if not (OUT / link).is_file()] == []
+    assert len(local) > 26
+
+
+def test_markdown_passes_a_linter(tmp_path: Path, render: Callable[[Path], Renderer]) -> None:
+    """pymarkdown finds nothing in either language, but for long lines (commands are not broken) and MD014, which takes
+    the output `$LITELLM_API_KEY` for a prompt."""
+    files = [OUT / f"cheatsheet.{lang}.md" for lang in LANGUAGES] + [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"]
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pymarkdown",
+            "--disable-rules",
+            "md013,md014",
+            "--set",
+            "plugins.md024.siblings_only=$!True",
+            "scan",
+            *map(str, files),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout + done.stderr == ""
+
+
+def test_front_matter_comes_on_request(tmp_path: Path) -> None:
+    """`front_matter:` puts title, lang and its own keys before the Markdown page, as YAML that reads back."""
+    import yaml
+
+    from generator import catalog
+
+    file = tmp_path / "catalog.yaml"
+    file.write_text((ROOT / "catalog.yaml").read_text() + 'front_matter:\n  nav: {en: "a: b", zh: 参考}\n')
+    page = Renderer(catalog.read(file)).page("cheatsheet.{lang}.md.j2", {"lang": "zh"}).text
+
+    assert page.startswith("---\n")
+    assert yaml.safe_load(page.split("---\n")[1]) == {"title": "OpenAI API 兼容性：同样的请求，不同的服务", "lang": "zh-CN", "nav": "参考"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 375), ("dark", 320)])
+def test_page_in_a_browser(built_in: Renderer, browser: Any, tmp_path: Path, lang: str, scheme: str, width: int) -> None:
+    """It asks the network for nothing, breaks no rule of its own policy, fits the screen and needs no JavaScript."""
+    page, misdeeds = opened(
+        browser,
+        page_of(built_in, lang, "html"),
+        tmp_path,
+        color_scheme=scheme,
+        viewport={"width": width, "height": 800},
+        java_script_enabled=False,
+    )
+    shown = [block.inner_text() for block in page.query_selector_all(".cell pre.command")]
+
+    assert misdeeds == []
+    assert shown == [built_in.command(b, e) for endpoint in built_in.catalog.endpoints for b, e in cells(built_in) if e == endpoint]
+    assert page.get_attribute("html", "lang") == LANGUAGES[lang]
+    assert page.locator("html").bounding_box()["width"] == width
+    assert page.locator("h1").count() == 1 and page.locator("main").count() == 1
+    assert page.locator("link[rel=alternate]").count() == 2
+
+
+def contrast(first: str, second: str) -> float:
+    """WCAG 2.2's contrast ratio of two rgb() colours."""
+
+    def luminance(color: str) -> float:
+        parts = [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(first), luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_contrast(built_in: Renderer, browser: Any, tmp_path: Path, scheme: str) -> None:
+    """Every element that holds text has at least 4.5:1 against what is behind it (WCAG AA)."""
+    page, _ = opened(browser, page_of(built_in, "en", "html"), tmp_path, color_scheme=scheme)
+    pairs = page.evaluate("""() => [...document.querySelectorAll('body *')]
+      .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+      .map(e => { let b = e; while (b && getComputedStyle(b).backgroundColor === 'rgba(0, 0, 0, 0)') b = b.parentElement;
+        return [getComputedStyle(e).color, getComputedStyle(b || document.body).backgroundColor, e.tagName + '.' + e.className]; })""")
+
+    assert len(pairs) > 300
+    assert sorted({what for front, back, what in pairs if contrast(front, back) < 4.5}) == []
+
+
+def test_print_shows_everything(built_in: Renderer, browser: Any, tmp_path: Path) -> None:
+    """On paper every command is there and nothing is cut off."""
+    page, _ = opened(browser, page_of(built_in, "en", "html"), tmp_path, viewport={"width": 700, "height": 900})
+    page.emulate_media(media="print")
+
+    assert page.evaluate("[...document.querySelectorAll('pre')].filter(p => p.scrollWidth > p.clientWidth || !p.offsetHeight).length") == 0
+    assert len(page.pdf(format="A4")) > 50_000
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_hostile_catalog_stays_text_in_html(render: Callable[[Path], Renderer], browser: Any, tmp_path: Path, lang: str) -> None:
+    """No dialog, no script, no element that a value brought along; titles and commands read as written."""
+    hostile = render(CATALOGS / "hostile.yaml")
+    if lang not in hostile.catalog.languages:
+        lang = hostile.catalog.languages[0]
+    page, misdeeds = opened(browser, page_of(hostile, lang, "html"), tmp_path)
+    tags = set(page.evaluate("[...document.querySelectorAll('*')].map(e => e.localName)"))
+    attributes = set(page.evaluate("[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames())"))
+
+    assert misdeeds == []
+    assert tags <= TAGS
+    assert attributes <= ATTRIBUTES
+    assert [
+        link
+        for link in page.evaluate("[...document.links].map(a => a.getAttribute('href'))")
+        if not re.match(r"https?:|#|[a-z0-9.-]+$", link)
+    ] == []
+    shown = page.evaluate("[...document.querySelectorAll('.cell pre.command')].map(e => e.textContent)")
+    wanted = [hostile.command(b, e) for endpoint in hostile.catalog.endpoints for b, e in cells(hostile) if e == endpoint]
+    assert shown == [command.replace("\r\n", "\n").replace("\r", "\n") for command in wanted]
+
+
+def test_hostile_catalog_stays_text_in_markdown(render: Callable[[Path], Renderer]) -> None:
+    """Read by a CommonMark parser that allows HTML, the page has no HTML, the right headings and every command whole."""
+    from markdown_it import MarkdownIt
+
+    hostile = render(CATALOGS / "hostile.yaml")
+    lang = hostile.catalog.languages[0]
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(page_of(hostile, lang, "md"))
+    inline = [child for token in tokens for child in token.children or ()]
+    blocks = [token.content.removesuffix("\n") for token in tokens if token.type == "fence"]
+
+    assert [token.content for token in tokens + inline if token.type.startswith("html")] == []
+    assert [
+        child.attrGet("href")
+        for child in inline
+        if child.type == "link_open" and not re.match(r"https?://|#|[a-z0-9.-]+$", str(child.attrGet("href")))
+    ] == []
+    assert [token.tag for token in tokens if token.type == "heading_open"].count("h1") == 1
+    for backend, endpoint in cells(hostile):
+        assert hostile.command(backend, endpoint) in blocks
+    tables = [token for token in tokens if token.type == "table_open"]
+    assert len(tables) >= 4
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain", "plain"),
+        ("<script>alert(1)</script>", r"\<script\>alert(1)\</script\>"),
+        ("`a` and ``b`c``", "`a` and ``b`c``"),
+        ("[x](javascript:alert(1))", r"\[x\](javascript:alert(1))"),
+        ("[x](https://example.com/a)", "[x](<https://example.com/a>)"),
+        ("![x](https://example.com/a.png)", "![x](<https://example.com/a.png>)"),
+        ("# heading", "**heading**"),
+        ("- a\n- b\n\n  c", "- a\n- b\n\n  c"),
+        ("1. a\n2. b", "1. a\n2. b"),
+        ("> quoted\n> more", "> quoted\n> more"),
+        ("```\nunclosed", "```text\nunclosed\n```"),
+        ("*em* **strong**", "*em* **strong**"),
+        ("a\\\nb", "a\\\nb"),
+        ("a * b | c", r"a \* b \| c"),
+        ("中文一行\n接着写", "中文一行接着写"),
+        ("中文 English\nand more", "中文 English\nand more"),
+    ],
+)
+def test_prose_in_markdown(text: str, expected: str) -> None:
+    """Prose is written anew: what it means stays, what would break the page around it does not."""
+    assert prose.markdown(text) == expected
+
+
+@pytest.mark.parametrize("text", ["`", "``", "a`b", " `x` ", "", "|", "<b>"])
+def test_code_span_holds_anything(text: str) -> None:
+    """Read back by CommonMark, a code span is the text (a blank one shows as a blank)."""
+    from markdown_it import MarkdownIt
+
+    (paragraph,) = [token for token in MarkdownIt("commonmark").parse(prose.code(text)) if token.type == "inline"]
+    (span,) = paragraph.children or ()
+
+    assert (span.type, span.content.strip("\u00a0 ")) == ("code_inline", text.strip())
+
+
+def test_shown_json_is_the_json() -> None:
+    """Opened up for reading, JSON means the same; on one line where it fits."""
+    value = {"a": [1, {"b": "x" * 70}, []], "c": {}, "d": "\u202e\ud800\u2028"}
+
+    assert json.loads(request.pretty(value)) == value
+    assert request.pretty({"a": [1, 2]}) == '{"a": [1, 2]}'
+    assert request.pretty(value).isprintable() or "\n" in request.pretty(value)
+    assert "\\u202e" in request.pretty(value) and "\\ud800" in request.pretty(value)

@@ -1,0 +1,91 @@
+"""README and CONTRIBUTING: what they show is what the tool does."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import textwrap
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from conftest import ROOT
+
+from generator import catalog
+from generator.cli import main
+from generator.render import Renderer
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(language: str, text: str = README) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def test_first_catalog_is_six_lines_and_makes_the_script_shown(tmp_path: Path) -> None:
+    """The six lines build, and the excerpts stand in the script in that order, line for line."""
+    lines = blocks("yaml")[0]
+    file = tmp_path / "catalog.yaml"
+    file.write_text(lines)
+    script = Renderer(catalog.read(file)).script("vllm", "models").text
+    excerpts = blocks("bash")[1:3]
+
+    assert len(lines.splitlines()) == 6
+    assert [excerpt for excerpt in excerpts if excerpt not in script] == []
+    assert script.index(excerpts[0]) < script.index(excerpts[1])
+
+
+def test_first_screen_has_the_two_commands_next() -> None:
+    """make and make test come first among the headings."""
+    assert re.findall(r"^## (.*)$", README, re.MULTILINE)[:2] == ["Two commands", "Three uses"]
+    assert re.findall(r"^(make[ a-z]*?) +#", README, re.MULTILINE) == ["make", "make test"]
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert {"build", "test"} <= targets
+
+
+COMMANDS = [line.split("  #")[0].rstrip() for block in blocks("bash") for line in block.splitlines() if line.startswith("curlsheet ")]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_works(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """Each curlsheet line of the README runs, in a folder with a team's catalog and templates."""
+    (tmp_path / "team.yaml").write_text(blocks("yaml")[0])
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "{backend}.txt.j2").write_text("{{ backend.name }}\n")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, shlex.split(command)[1:])
+
+    assert (result.exit_code, result.exception and repr(result.exception)) in ((0, None), (0, "SystemExit(0)"))
+
+
+def test_commands_were_found() -> None:
+    """The list above is not empty by accident."""
+    assert len(COMMANDS) == 8
+
+
+def test_scripts_named_exist() -> None:
+    """Each out/… that README names is there, and every local link too."""
+    names = re.findall(r"out/[\w.-]+\.(?:sh|md|html)", README)
+
+    assert len(names) >= 6
+    assert [name for name in names if name != "out/vllm-models.sh" and not (ROOT / name).is_file()] == []
+    assert [link for link in re.findall(r"\]\(([^)#]+)\)", README) if not link.startswith("http") and not (ROOT / link).exists()] == []
+
+
+@pytest.mark.parametrize("place", ["CONTRIBUTING.md", "catalog.yaml"])
+def test_the_backend_to_copy_builds(place: str, tmp_path: Path) -> None:
+    """The six lines that CONTRIBUTING and the catalog's head show, put below `backends`, make two more scripts."""
+    text = (ROOT / place).read_text("utf-8")
+    lines = (
+        blocks("yaml", text)[0]
+        if place.endswith(".md")
+        else "".join(f"{line[2:]}\n" for line in text.splitlines()[5:12] if line.startswith("#   "))
+    )
+    six = "\n".join("  " + line for line in textwrap.dedent(lines).strip().splitlines())
+    file = tmp_path / "catalog.yaml"
+    file.write_text((ROOT / "catalog.yaml").read_text("utf-8").replace("\nbackends:\n", f"\nbackends:\n{six}\n"), "utf-8")
+    built = Renderer(catalog.read(file)).pages()
+
+    assert len(six.splitlines()) == 6 and list(yaml.safe_load(lines)) == ["vllm"]
+    assert {"vllm-models.sh", "vllm-chat-completions.sh"} <= {page.path for page in built}

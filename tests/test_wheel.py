@@ -1,0 +1,86 @@
+"""The wheel, installed in a fresh environment and run from / with an empty home."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import OUT, ROOT
+from recorder import Recorder
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run([sys.executable, "-m", "build", "--wheel", "--outdir", folder, ROOT], check=True, capture_output=True)
+    (made,) = folder.glob("*.whl")
+    return made
+
+
+@pytest.fixture(scope="module")
+def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("venv")
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True, capture_output=True)
+    subprocess.run([folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", wheel], check=True, capture_output=True)
+    return folder / "bin" / "curlsheet"
+
+
+def run(command: Path, *arguments: str | Path, home: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [command, *arguments],
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", **env},
+    )
+
+
+def test_wheel_holds_templates_and_catalog(wheel: Path) -> None:
+    """Every template, the catalog, the schema and py.typed are inside; tests and out/ are not."""
+    names = zipfile.ZipFile(wheel).namelist()
+    templates = {f"generator/templates/{path.name}" for path in (ROOT / "templates").iterdir()}
+
+    assert templates | {"generator/catalog.yaml", "generator/catalog.schema.json", "generator/py.typed"} <= set(names)
+    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"generator"}
+
+
+def test_installed_command_builds_the_same_files(command: Path, tmp_path: Path) -> None:
+    """From /, without a checkout, the built-in catalog gives out/ byte for byte."""
+    done = run(command, "build", "--out", tmp_path / "made", home=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "catalog: the built-in catalog\n")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "made").iterdir()} == {
+        path.name: path.read_bytes() for path in OUT.iterdir()
+    }
+
+
+def test_installed_command_runs_a_cell(command: Path, tmp_path: Path, recorder: Recorder) -> None:
+    """`run` needs no file, and `--catalog` works with a catalog of one's own beside the built-in flags and guides."""
+    recorder.answers({"data": [{"id": "m1"}, {"id": "m2"}]})
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        f"backends:\n  mine:\n    base_url: {recorder.url}/v1\n    endpoints: {{models: {{}}}}\n"
+        "endpoints:\n  models: {method: GET, path: /models, pipelines: [{name: ids, jq: '.data[].id', raw: true}]}\n"
+    )
+    built_in = run(command, "run", "ollama", "models", home=tmp_path, OLLAMA_BASE_URL=f"{recorder.url}/v1")
+    mine = run(command, "run", "--catalog", own, "mine", "models", home=tmp_path)
+
+    assert (built_in.returncode, built_in.stdout, built_in.stderr) == (0, "m1\nm2\n", "")
+    assert (mine.returncode, mine.stdout, mine.stderr) == (0, "m1\nm2\n", "")
+
+
+def test_sdist_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    """What is packed as source builds the wheel that the checkout builds."""
+    subprocess.run([sys.executable, "-m", "build", "--outdir", tmp_path, ROOT], check=True, capture_output=True)
+    (again,) = tmp_path.glob("*.whl")
+
+    def contents(path: Path) -> dict[str, bytes]:
+        archive = zipfile.ZipFile(path)
+        return {name: archive.read(name) for name in archive.namelist()}
+
+    assert contents(again) == contents(wheel)
