@@ -4,7 +4,7 @@
                  → output.write() | output.compare()
 
 `source` reads YAML, `model` says what a catalog is, `rules` checks it, `shell` quotes for bash, `prose` for
-Markdown and HTML. Only `output` touches the disk, only `cli` prints or exits.
+Markdown and HTML. Only `output` writes `out/`, only `cli` prints or exits.
 """
 
 from importlib.metadata import PackageNotFoundError, version

@@ -28,7 +28,8 @@ COMPLETED = ("flags", "guides", "errors", "languages")  # what a catalog takes f
 
 def read(path: Path, shown: str | None = None) -> Catalog:
     """The catalog in the file at `path`; faults call the file `shown`. Raises CatalogError with all its faults."""
-    tree = load(path, shown)
+    surprises: list[Fault] = []
+    tree = load(path, shown, surprises)
     if path.resolve() != bundled.catalog():
         tree = _completed(tree, load(bundled.catalog(), "the built-in catalog"))
     faults: list[Fault] = []
@@ -37,8 +38,9 @@ def read(path: Path, shown: str | None = None) -> Catalog:
     catalog = reader.catalog(tree)
     if not faults and catalog is not None:
         faults += rules.faults(catalog)
-    if faults or catalog is None:
-        raise CatalogError(faults)
+    if surprises or faults or catalog is None:
+        known = {(fault.line, fault.place) for fault in surprises}  # what YAML made of a value explains what is wrong with it
+        raise CatalogError([*surprises, *(fault for fault in faults if (fault.line, fault.place) not in known)])
     return catalog
 
 
@@ -69,16 +71,23 @@ def _resolved(tree: Node, faults: list[Fault]) -> Node:
         cells = backend.value.get("endpoints") if isinstance(backend.value, dict) else None
         if cells is None or not isinstance(cells.value, dict):
             continue
-        base = backend.at({key: backend.value[key] for key in INHERITED if key in backend.value and backend.value[key].value is not None})
+        inherited = {key: backend.value[key] for key in INHERITED if key in backend.value and backend.value[key].value is not None}
+        base = backend.at({**_NO_FAULT, **inherited})
         filled = {}
         for endpoint, cell in cells.value.items():
             cell = cell.at({}) if cell.value is None else cell
             if endpoint not in endpoints:
-                faults.append(cell.fault(f"there is no such endpoint{_meant(endpoint, endpoints)}"))
+                faults.append(cell.fault(f"there is no such endpoint{_meant(endpoint, endpoints) or ': write it below endpoints'}"))
                 continue
+            if isinstance(cell.value, dict) and "like" in cell.value:
+                faults.append(cell.value["like"].fault(f"only an endpoint is like another: this cell is like {endpoint} already"))
             filled[endpoint] = _laid(base, [*layers[endpoint], cell], faults)
         hosts[name] = backend.at({**backend.value, "endpoints": cells.at(filled)})
     return tree.at({**tree.value, "endpoints": tree.value["endpoints"].at(resolved), "backends": tree.value["backends"].at(hosts)})
+
+
+# Stands in for what is missing where that was said already.
+_NO_FAULT = {"method": Node("GET"), "path": Node("/")}
 
 
 def _lineage(name: str, endpoints: dict[str, Node], faults: list[Fault]) -> list[Node]:
@@ -90,15 +99,20 @@ def _lineage(name: str, endpoints: dict[str, Node], faults: list[Fault]) -> list
         node = endpoints[name]
         lineage.insert(0, node)
         like = node.value.get("like") if isinstance(node.value, dict) else None
-        if like is None or not isinstance(like.value, str):
+        if like is None or like.value is None:
             return lineage
+        if not isinstance(like.value, str):
+            break
         if like.value not in endpoints:
-            faults.append(like.fault(f"there is no endpoint {like.value}{_meant(like.value, endpoints)}"))
-            return lineage
+            faults.append(like.fault(f"there is no endpoint {like.value}{_meant(like.value, endpoints.keys() - {name})}"))
+            break
         if like.value in seen:
-            faults.append(like.fault(f"goes in a circle: {' is like '.join([*seen, like.value])}"))
-            return lineage
+            circle = seen[seen.index(like.value) :]
+            if like.value == min(circle):
+                faults.append(like.fault(f"goes in a circle: {' is like '.join([*circle, like.value])}"))
+            break
         name = like.value
+    return [node.at(_NO_FAULT), *lineage]
 
 
 def _laid(base: Node, layers: list[Node], faults: list[Fault]) -> Node:
@@ -125,9 +139,9 @@ def _laid(base: Node, layers: list[Node], faults: list[Fault]) -> Node:
                 merged[name] = node
         if "values" in layer.value:
             _set_values(merged, layer.value["values"], faults)
-    where = layers[-1]
-    merged.pop("like", None)
-    return where.at(merged)
+    if "like" in merged and isinstance(merged["like"].value, str):
+        del merged["like"]
+    return layers[-1].at(merged)
 
 
 def _set_values(merged: dict[str, Node], values: Node, faults: list[Fault]) -> None:
@@ -136,20 +150,26 @@ def _set_values(merged: dict[str, Node], values: Node, faults: list[Fault]) -> N
         merged["values"] = values
         return
     parameters = merged["parameters"].value if "parameters" in merged else {}
+    if not isinstance(parameters, dict):
+        return  # which is a fault of its own
     for name, node in values.value.items():
-        at = parameters[name].get("at").plain() if isinstance(parameters, dict) and name in parameters else None
-        if at is None:
+        if name not in parameters:
             faults.append(node.fault(f"there is no parameter {name}{_meant(name, parameters)}"))
-        elif isinstance(at, list) and at[:1] == ["path"]:
-            kept = merged["values"].value if "values" in merged else {}
+            continue
+        at = parameters[name].value.get("at") if isinstance(parameters[name].value, dict) else None
+        path = at.plain() if at is not None else None
+        if not isinstance(path, list) or not path:
+            continue  # which is a fault of its own
+        if path[0] == "path":
+            kept = merged["values"].value if "values" in merged and isinstance(merged["values"].value, dict) else {}
             merged["values"] = values.at({**kept, name: node})
-        elif isinstance(at, list) and at:
-            if at[0] in ("headers", "query"):
-                merged.setdefault(at[0], values.at({}))
-            try:
-                merged.update(placed_in(values.at(merged), tuple(at), node).value)
-            except KeyError:
-                faults.append(node.fault(f"the parameter's place {_spelt(at)} does not exist here"))
+            continue
+        if path[0] in ("headers", "query"):
+            merged.setdefault(path[0], values.at({}))
+        try:
+            merged.update(placed_in(values.at(merged), tuple(path), node).value)
+        except KeyError:
+            faults.append(node.fault(f"the parameter's place {_spelt(path)} does not exist here"))
 
 
 def _meant(word: str, known: Any) -> str:
@@ -173,6 +193,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+def _unsendable(text: str) -> str:
+    what = "half of a character (a lone surrogate)" if _SURROGATE.search(text) else "a NUL character"
+    return f"holds {what}, which only a JSON body can send"
+
+
 class _Reader:
     """Reads nodes as the types of `model`. What can't be read becomes a fault and None."""
 
@@ -186,10 +211,13 @@ class _Reader:
             languages = self.read(tree.value["languages"], tuple[str, ...], Catalog.__dataclass_fields__["languages"].metadata)
             self.languages = tuple(language for language in languages or () if language)
             if languages == ():
-                self.fault(tree.value["languages"], "at least one language")
+                self.fault(tree.value["languages"], "needs at least one language")
+            for position, language in enumerate(self.languages):
+                if language in self.languages[:position]:
+                    self.fault(tree.value["languages"], f"{language} stands here twice")
         catalog: Catalog | None = self.read(tree, Catalog)
         if catalog is not None and catalog.backends == {}:
-            self.fault(tree.get("backends"), "at least one backend")
+            self.fault(tree.get("backends"), "needs at least one backend")
         return catalog
 
     def fault(self, node: Node, what: str) -> None:
@@ -252,10 +280,8 @@ class _Reader:
 
     def string(self, node: Node, kind: Any, form: Form | None) -> Any:
         value: str = node.value
-        if _SURROGATE.search(value):
-            return self.fault(node, "holds half of a character (a lone surrogate), which only a JSON body can send")
-        if "\0" in value:
-            return self.fault(node, "holds a NUL character, which only a JSON body can send")
+        if _SURROGATE.search(value) or "\0" in value:
+            return self.fault(node, _unsendable(value))
         if form and not re.fullmatch(form.pattern, value):
             return self.fault(node, f"must be {form.words}")
         return kind(value)
@@ -270,9 +296,8 @@ class _Reader:
                 words = {language: words.get(language, next(iter(words.values()))) for language in self.languages}
             missing = [language for language in self.languages if language not in words]
             if missing:
-                return self.fault(
-                    node, f"{' and '.join(missing)} is missing: a text is one string, or one for each of {', '.join(self.languages)}"
-                )
+                lacks = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
+                return self.fault(node, f"{lacks}: a text is one string, or one for each of {', '.join(self.languages)}")
         else:
             return self.wrong(node, "a text")
         result = {}
@@ -302,7 +327,9 @@ class _Reader:
         else:
             inner = {"form": metadata.get("form")}
             for name, item in node.value.items():
-                if form and not re.fullmatch(form.pattern, name):
+                if _SURROGATE.search(name) or "\0" in name:
+                    self.fault(item, f"the key {_unsendable(name)}")
+                elif form and not re.fullmatch(form.pattern, name):
                     self.fault(item, f"the key {name} must be {form.words}")
         for name, item in node.value.items():
             value = self.read(item, kinds[1], inner)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from generator import __version__, bundled
+from generator import __version__, bundled, shell
 from generator.output import OutputError, compare, write
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def find_catalog(given: Path | None) -> Path:
         return given
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / "catalog.yaml").is_file():
+        if os.path.isfile(folder / "catalog.yaml"):  # noqa: PTH113 - false, not an error, in a folder that may not be looked into
             return folder / "catalog.yaml"
     return bundled.catalog()
 
@@ -123,6 +123,7 @@ def complete(context: click.Context, parameter: click.Parameter, incomplete: str
 
 
 def catalog_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds --catalog and --templates to a command."""
     file = click.Path(path_type=Path, exists=True, dir_okay=False)
     folder = click.Path(path_type=Path, exists=True, file_okay=False)
     command = click.option("--templates", type=folder, help="Your own templates; they come before the built-in ones of the same name.")(
@@ -146,6 +147,10 @@ def main() -> None:
     The catalog is the nearest catalog.yaml upward from here, else the built-in one about OpenAI-compatible
     servers. COMMAND --help tells more.
     """
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        stop("the folder that you are in is gone: cd to another one")
 
 
 @main.command()
@@ -272,7 +277,7 @@ def show(catalog: Path | None, templates: Path | None, form: str, backend: str, 
         raise click.UsageError("--as script needs an ENDPOINT.")
     if endpoint is None:
         blocks = [
-            f"# {chosen.name}: {cell.title[language] if cell.title else cell.id}\n{makes.command(chosen.id, cell.id)}"
+            shell.comment(f"{chosen.name}: {cell.title[language] if cell.title else cell.id}") + f"\n{makes.command(chosen.id, cell.id)}"
             for cell in chosen.cells
         ]
         click.echo("\n\n".join(blocks))

@@ -189,6 +189,11 @@ class Endpoint(Written):
     notes: tuple[Prose, ...] = key("What surprises here.", factory=tuple)
     id: str = derived("")
 
+    @property
+    def argument(self) -> Parameter | None:
+        """The parameter that is the script's argument."""
+        return next((parameter for parameter in self.parameters.values() if parameter.argument), None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cell(Endpoint):

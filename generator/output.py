@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def write(pages: Iterable[Page], out: Path, *, whole: bool = True) -> list[str]:
             _replace(here, listed.text, 0o644)
         for path in sorted(before - made) if whole else ():
             here = out / path
-            if here.is_file() or here.is_symlink():
+            if _removable(here):
                 here.unlink()
                 changed.append(path)
                 _remove_empty(here.parent, out)
@@ -127,14 +128,25 @@ def _manifest(out: Path) -> set[str]:
 
 
 def _below(out: Path, path: str) -> bool:
-    return (out / path).parent.resolve().is_relative_to(out.resolve())
+    try:
+        return (out / path).parent.resolve().is_relative_to(out.resolve())
+    except (OSError, RuntimeError):  # a loop of symlinks, which is RuntimeError before Python 3.13
+        return False
+
+
+def _removable(path: Path) -> bool:
+    try:
+        mode = path.lstat().st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(mode) or stat.S_ISLNK(mode)
 
 
 def _sweep(out: Path) -> None:
     """Removes the temporary files of builds that no longer run."""
     for file in out.rglob(f"{MANIFEST}-*"):
         owner = file.name.removeprefix(f"{MANIFEST}-").split("-")[0]
-        if owner.isdigit() and int(owner) != os.getpid() and not _runs(int(owner)):
+        if re.fullmatch("[0-9]+", owner) and int(owner) != os.getpid() and not _runs(int(owner)) and _removable(file):
             file.unlink(missing_ok=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -22,13 +23,17 @@ def _program(jq_filter: str) -> Any:
 
 
 def _first_line(error: ValueError) -> str:
-    return str(error).split("\n")[0].removeprefix("jq: error: ").replace(" at <top-level>, line 1", "")
+    line = str(error).split("\n")[0].removeprefix("jq: error: ").replace(" at <top-level>, line 1", "")
+    return re.sub(r", column (\d+):$", r" (column \1)", line)
 
 
 def check(jq_filter: str) -> None:
     """Raises FilterError unless the filter compiles, and still does in the parentheses that scripts put round it."""
     _program(jq_filter)
-    _program(f"({jq_filter})")
+    try:
+        _program(f"({jq_filter})")
+    except FilterError:
+        raise FilterError("it must be whole in parentheses too: without a comment at its end, and not empty") from None
 
 
 def run(jq_filter: str, sample: Any, raw: bool) -> str:

@@ -25,6 +25,7 @@ def _reader() -> Any:
 
 
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_HAN_END = re.compile("[，。；：、！？）]$")
 
 
 def _parsed(text: str) -> list[Any]:
@@ -33,7 +34,9 @@ def _parsed(text: str) -> list[Any]:
     for token in tokens:
         children = token.children or []
         for before, item, after in zip(children, children[1:], children[2:], strict=False):
-            if item.type == "softbreak" and _HAN.match(before.content[-1:]) and _HAN.match(after.content[:1]):
+            if item.type == "softbreak" and (
+                _HAN_END.search(before.content) or (_HAN.search(before.content[-1:]) and _HAN.match(after.content))
+            ):
                 item.type = "text"
     return tokens
 

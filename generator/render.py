@@ -102,7 +102,10 @@ class Renderer:
         ]
 
     def page(self, template: str, axes: Mapping[str, str]) -> Page:
-        path = template.removesuffix(".j2").format(**axes)
+        try:
+            path = template.removesuffix(".j2").format(**axes)
+        except ValueError as error:
+            raise TemplateError(f"{self._shown(template)}: {error}") from error
         text = self._render(template, axes, path)
         return Page(path, text, text.startswith("#!"))
 
@@ -193,7 +196,9 @@ class Renderer:
             raise TemplateError(f"{self._shown(error.name or template)}:{error.lineno}: {error.message} (while making {page})") from error
         except jinja2.TemplateNotFound as error:
             raise TemplateError(f"{self._shown(template)}: there is no template {error.name} (while making {page})") from error
-        except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+        except UnicodeDecodeError as error:
+            raise TemplateError(f"{self._shown(template)}: not UTF-8 text: save the file as UTF-8 (while making {page})") from error
+        except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
             where = _line(error)
             if where is None:
                 raise

@@ -14,8 +14,10 @@ from generator.model import Backend, Cell, FilePart, Key, Parameter
 MOST_ARGUMENT = 100_000
 """Bytes of body that a command holds as an argument; Linux takes 128 KiB for one (execve(2), MAX_ARG_STRLEN)."""
 
+ONE_LINE = 30_000
+"""Characters from which a JSON body stands on one line; --dry-run hands longer ones to curl by a heredoc."""
+
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_NOTHING = object()
 
 
 @dataclass(frozen=True)
@@ -176,8 +178,8 @@ def _body(cell: Cell) -> tuple[str | None, bool]:
         if parameter.at[0] == "body" and parameter.required and parameter.example is not None and default(cell, parameter) is None:
             body = _with_example(body, parameter)
     text = pretty(body)
-    # A long body stands on one line: curl -d @- drops line breaks, and so reads it from a heredoc unchanged.
-    return (compact(body) if len(text) > MOST_ARGUMENT / 4 and len(text.encode("utf-8", "surrogatepass")) > MOST_ARGUMENT else text), True
+    # `curl -d @-` drops line breaks, and so reads a body on one line from a heredoc unchanged.
+    return (compact(body) if len(text) > ONE_LINE else text), True
 
 
 def _with_example(body: Any, parameter: Parameter) -> Any:

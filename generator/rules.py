@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from generator import pipeline
-from generator.model import Backend, Catalog, Cell, Parameter
+from generator.model import PART, TOKEN, Backend, Catalog, Cell, Endpoint, Parameter
 from generator.source import Fault, Node
 
 PLACES = ("body", "text", "form", "query", "headers", "path")
@@ -29,6 +30,8 @@ def faults(catalog: Catalog) -> Iterator[Fault]:
     yield from _filter(catalog.node.get("errors"), catalog.errors)
     yield from _files(catalog)
     yield from _variables(catalog)
+    for endpoint in catalog.endpoints.values():
+        yield from _pipelines(endpoint)
     for backend in catalog.backends.values():
         yield from _backend(backend)
         for cell in backend.cells:
@@ -71,6 +74,8 @@ def _variables(catalog: Catalog) -> Iterator[Fault]:
 
 def _backend(backend: Backend) -> Iterator[Fault]:
     yield from _same_headers(backend.node.get("headers"), list(backend.headers))
+    if any(segment in (".", "..") for segment in backend.base_url.split("/")[3:]):
+        yield backend.node.get("base_url").fault("a . or .. segment, which curl would resolve: write the URL without it")
     for trouble in backend.troubles:
         when = trouble.when
         if not (when in TROUBLES or (isinstance(when, int) and 100 <= when <= 599) or re.fullmatch(r"/[^\x00-\x1f]+/", str(when))):
@@ -79,12 +84,16 @@ def _backend(backend: Backend) -> Iterator[Fault]:
 
 def _cell(backend: Backend, cell: Cell) -> Iterator[Fault]:
     yield from _path(backend, cell)
-    yield from _headers(cell)
+    yield from _headers(backend, cell)
     yield from _parameters(cell)
     yield from _pipelines(cell)
     yield from _body(cell)
-    if cell.method == "HEAD" and cell.response != "none":
-        yield cell.node.get("response").fault("HEAD has no answer to print: response must be none")
+    if cell.method == "HEAD":
+        if cell.response != "none":
+            yield cell.node.get("response").fault("HEAD has no answer to print: response must be none")
+        for name in ("body", "text", "form"):
+            if getattr(cell, name) is not None:
+                yield cell.node.get(name).fault("curl sends no body with HEAD: take it out, or take another method")
 
 
 def _path(backend: Backend, cell: Cell) -> Iterator[Fault]:
@@ -98,8 +107,23 @@ def _path(backend: Backend, cell: Cell) -> Iterator[Fault]:
             yield node.fault(f"holds a {character}: " + ("put the query into query" if character == "?" else "a fragment is never sent"))
     if any(segment in (".", "..") for segment in path.split("/")):
         yield node.fault("a . or .. segment: only a path's start may climb")
+    for parameter in cell.parameters.values():
+        if parameter.at[:1] == ("path",):
+            yield from _placeholder(cell, parameter)
     if climbs > backend.base_url.rstrip("/").count("/") - 2:
         yield node.fault(f"climbs {climbs} times, but {backend.base_url} has no such segment to leave")
+
+
+def _placeholder(cell: Cell, parameter: Parameter) -> Iterator[Fault]:
+    """What stands in the path for the user's value is a text, and no segment of its own meaning."""
+    shown = cell.values.get(parameter.id, parameter.example)
+    node = cell.node.get("values", parameter.id) if parameter.id in cell.values else parameter.node.get("example")
+    if isinstance(shown, (bool, float, list, dict)):
+        yield node.fault("expected a text or a whole number for a path")
+    elif isinstance(shown, str) and re.search("[\0\ud800-\udfff]", shown):
+        yield node.fault("holds a NUL or half of a character (a lone surrogate), which no path can hold")
+    elif shown in ("", ".", ".."):
+        yield node.fault("an empty segment, . or .. is no value for a path: scripts refuse it, since curl would take it for another path")
 
 
 def _same_headers(node: Node, names: list[str]) -> Iterator[Fault]:
@@ -108,13 +132,14 @@ def _same_headers(node: Node, names: list[str]) -> Iterator[Fault]:
             yield node.fault(f"the header {name} stands here twice, in different spellings")
 
 
-def _headers(cell: Cell) -> Iterator[Fault]:
+def _headers(backend: Backend, cell: Cell) -> Iterator[Fault]:
     node = cell.node.get("headers")
     names = [
         *cell.headers,
-        *(str(parameter.at[1]) for parameter in cell.parameters.values() if parameter.at[0] == "headers" and len(parameter.at) == 2),
+        *(str(parameter.at[1]) for parameter in cell.parameters.values() if parameter.at[:1] == ("headers",) and len(parameter.at) == 2),
     ]
-    yield from _same_headers(node, list(dict.fromkeys(names)))
+    backends = Counter(name.lower() for name in backend.headers)
+    yield from _same_headers(node, [name for name in dict.fromkeys(names) if backends[name.lower()] < 2])
     lower = {name.lower() for name in names}
     if cell.api_key and cell.api_key.header.lower() in lower:
         yield node.fault(f"{cell.api_key.header} carries the API key already")
@@ -124,6 +149,7 @@ def _headers(cell: Cell) -> Iterator[Fault]:
 
 def _parameters(cell: Cell) -> Iterator[Fault]:
     taken: dict[str, str] = {}
+    places: dict[tuple[str | int, ...], str] = {}
     arguments = [parameter for parameter in cell.parameters.values() if parameter.argument]
     for extra in arguments[1:]:
         yield extra.node.get("argument").fault(f"{arguments[0].id} is the argument already: a script has one")
@@ -135,7 +161,24 @@ def _parameters(cell: Cell) -> Iterator[Fault]:
             yield node.get("option").fault(f"{parameter.option} is an option of every script: choose another one")
         elif parameter.option and taken.setdefault(parameter.option, parameter.id) != parameter.id:
             yield node.get("option").fault(f"{parameter.option} is the option of {taken[parameter.option]} already")
+        twin = places.setdefault(parameter.at, parameter.id)
+        if twin != parameter.id and parameter.at[:1] not in (("body",), ("text",)):  # there the later one wins, if it is given
+            yield node.get("at").fault(f"is the place of {twin} already")
+        if parameter.example is not None and not _fits(parameter.example, parameter.type):
+            yield node.get("example").fault(f"is not of the parameter's type, {parameter.type}")
         yield from _place(cell, parameter)
+
+
+def _fits(example: str, kind: str | None) -> bool:
+    """Whether an example, as a user types it, is of a parameter's type."""
+    if kind in (None, "string"):
+        return True
+    try:
+        value = json.loads(example)
+    except ValueError:
+        return False
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return {"integer": number and isinstance(value, int), "number": number, "boolean": isinstance(value, bool)}.get(str(kind), True)
 
 
 def _place(cell: Cell, parameter: Parameter) -> Iterator[Fault]:
@@ -159,6 +202,10 @@ def _place(cell: Cell, parameter: Parameter) -> Iterator[Fault]:
     elif place == "path":
         if f"{{{at[1]}}}" not in cell.path:
             yield node.fault(f"there is no {{{at[1]}}} in the path {cell.path}")
+    elif place == "form" and cell.form is None:
+        yield node.fault("this request has no form")
+    elif place in ("headers", "form") and not re.fullmatch((TOKEN if place == "headers" else PART).pattern, at[1]):
+        yield node.fault(f"{at[1]} must be {(TOKEN if place == 'headers' else PART).words}")
     elif at[1] not in (getattr(cell, str(place)) or {}) and not parameter.type and not (place == "form" and parameter.read):
         yield node.fault(f"{spelt} does not exist: give it a default there, or a type")
     if parameter.repeat and place not in ("query", "form"):
@@ -182,7 +229,8 @@ def _body_place(cell: Cell, parameter: Parameter, node: Node, spelt: str) -> Ite
         except (KeyError, IndexError, TypeError):
             if position == len(parameter.at) and isinstance(here, dict) and isinstance(step, str) and parameter.type:
                 return
-            yield node.fault(f"{spelt} does not exist" + (": give it a default there, or a type" if position == len(parameter.at) else ""))
+            way_out = ": give it a default there, or a type" if position == len(parameter.at) and isinstance(here, dict) else ""
+            yield node.fault(f"{spelt} does not exist{way_out}")
             return
 
 
@@ -193,7 +241,7 @@ def _filter(node: Node, text: str) -> Iterator[Fault]:
         yield node.fault(f"jq does not take this filter: {error}")
 
 
-def _pipelines(cell: Cell) -> Iterator[Fault]:
+def _pipelines(cell: Endpoint) -> Iterator[Fault]:
     if cell.pipelines is None:
         return
     node = cell.node.get("pipelines")

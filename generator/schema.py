@@ -83,7 +83,7 @@ def _of(kind: Any, metadata: Mapping[str, Any], definitions: dict[str, Any]) -> 
         inner = _of(value, {"form": form}, definitions)
         mapping: dict[str, Any] = {
             "type": "object",
-            "additionalProperties": {"anyOf": [inner, NULL]} if value in (*PATCHES, Word) else inner,
+            "additionalProperties": {"anyOf": [inner, NULL]} if value in (*PATCHES, Word) or Word in get_args(value) else inner,
         }
         if keys:
             mapping["propertyNames"] = {"pattern": f"^({keys.pattern})$"}

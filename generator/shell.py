@@ -8,9 +8,18 @@ from __future__ import annotations
 import re
 import shlex
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
 
 def word(text: str) -> str:
-    """`text` as one word that bash reads back unchanged (POSIX 2.2.2: between single quotes all is literal)."""
+    """`text` as one word that bash reads back unchanged (POSIX 2.2.2: between single quotes all is literal).
+
+    Control characters are written out, as in $'\\015' (Bash manual, 3.1.2.4): raw, a terminal that they are
+    pasted into would act on them.
+    """
+    if _CONTROL.search(text):
+        escaped = re.sub(r"[\\']", r"\\\g<0>", text)
+        return "$'" + _CONTROL.sub(lambda match: f"\\{ord(match[0]):03o}", escaped) + "'"
     return shlex.quote(text)
 
 

@@ -18,6 +18,9 @@ import yaml
 MOST_DEPTH = 100
 MOST_REPEATED = 1_000_000  # what aliases may repeat, in nodes and characters
 
+# What would break a fault's line, or the terminal that shows it.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -31,7 +34,9 @@ class Fault:
     what: str
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (f"{self.file}:{self.line}", self.place, self.what) if part)
+        place = self.place if len(self.place) <= 200 else f"{self.place[:100]}…{self.place[-50:]}"
+        line = ": ".join(part for part in (f"{self.file}:{self.line}", place, self.what) if part)
+        return _UNSEEN.sub(lambda match: repr(match[0])[1:-1], line)
 
 
 class CatalogError(Exception):
@@ -80,8 +85,11 @@ class Node:
         return self.value
 
 
-def load(path: Path, name: str | None = None) -> Node:
-    """The tree of the file at `path`, which faults call `name`. Raises CatalogError, also for a file that can't be read."""
+def load(path: Path, name: str | None = None, faults: list[Fault] | None = None) -> Node:
+    """The tree of the file at `path`, which faults call `name`. Raises CatalogError, also for a file that can't be read.
+
+    Faults that leave the tree readable go to `faults`, if that is given.
+    """
     shown = name or str(path)
     try:
         data = path.read_bytes()
@@ -92,29 +100,49 @@ def load(path: Path, name: str | None = None) -> Node:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise CatalogError([Fault(shown, line, "", "not UTF-8 text: save the file as UTF-8")]) from error
-    return parse(text, shown)
+    return parse(text, shown, faults)
 
 
-def parse(text: str, file: str) -> Node:
-    """The tree of a YAML text. Raises CatalogError with every fault that does not stop the reading."""
+def parse(text: str, file: str, faults: list[Fault] | None = None) -> Node:
+    """The tree of a YAML text. Raises CatalogError; faults that leave the tree readable go to `faults`, if that is given."""
     for loader in (_Loader, yaml.SafeLoader):
+        composer = _Composer(file)
         try:
-            return _Composer(file).compose(yaml.parse(text, Loader=loader))
+            root = composer.compose(yaml.parse(text, Loader=loader))
         except yaml.MarkedYAMLError as error:
             # libyaml refuses \uD800, which Python's loader takes: what both refuse is a fault.
             fault = _syntax_fault(error, file)
         except yaml.reader.ReaderError as error:
+            character = error.character if isinstance(error.character, int) else ord(error.character)
             line = text.count("\n", 0, error.position) + 1
-            fault = Fault(file, line, "", f"the character U+{ord(str(error.character)):04X} cannot stand in YAML")
-    raise CatalogError([fault])
+            fault = Fault(
+                file, line, "", f'the character U+{character:04X} cannot stand in YAML: in a JSON body write "\\u{character:04X}"'
+            )
+        else:
+            if composer.faults and faults is None:
+                raise CatalogError(composer.faults)
+            (faults if faults is not None else []).extend(composer.faults)
+            return root
+    raise CatalogError([*composer.faults, fault])
+
+
+# The words of PyYAML, and what to do about it.
+_WAYS_OUT = (
+    ("mapping values are not allowed", "a text with a colon and a blank in it needs quotes"),
+    ("character '\\t'", "indent with blanks, not with tabs"),
+    ("cannot start any token", "a text that starts like this needs quotes"),
+    ("unknown escape character", "between double quotes \\ has a meaning: use single quotes"),
+    ("scanning a quoted scalar", "the quote that opens here is never closed"),
+    ("parsing a flow", "a { or [ that opens here is not closed where it should be"),
+    ("parsing a block", "its lines must be indented alike"),
+)
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, file: str) -> Fault:
-    mark = error.problem_mark or error.context_mark
     what = " ".join(part for part in (error.context, error.problem) if part)
-    if "'\\t'" in what or "tab" in what.lower():
-        what += ": indent with blanks, not with tabs"
-    return Fault(file, mark.line + 1 if mark else 1, "", f"not YAML: {what}")
+    way_out = next((way for words, way in _WAYS_OUT if words in what), "")
+    mark = error.context_mark if "opens here" in way_out and error.context_mark else error.problem_mark or error.context_mark
+    return Fault(file, mark.line + 1 if mark else 1, "", ": ".join(part for part in ("not YAML", what, way_out) if part))
 
 
 class _Composer:
@@ -165,8 +193,7 @@ class _Composer:
                 if event.anchor:
                     self.anchors[event.anchor] = node
             else:
-                if event.tag and event.tag != "!":
-                    self.faults.append(Fault(self.file, line, place, f"tag {event.tag}: a catalog has no tags, take it out"))
+                self.untagged(event, place, line)
                 node = Node({} if kind == "MappingStartEvent" else [], place, line, self.file)
                 if len(open_nodes) == MOST_DEPTH:
                     self.stop(line, place, f"nested deeper than {MOST_DEPTH} levels")
@@ -183,8 +210,6 @@ class _Composer:
                 keys.append(None)
         if root is None:
             self.stop(1, "", "an empty catalog: it needs backends and endpoints")
-        if self.faults:
-            raise CatalogError(self.faults)
         assert root is not None
         return root
 
@@ -210,12 +235,12 @@ class _Composer:
             name = self.anchors[event.anchor].value if event.anchor in self.anchors else "?"
         place = f"{parent.place}.{event.value}" if parent.place and kind == "ScalarEvent" else getattr(event, "value", "?")
         if name == "<<" and event.implicit[0]:
-            self.faults.append(Fault(self.file, line, parent.place, "merge keys (<<) are not read: use like, or write the keys out"))
+            self.faults.append(Fault(self.file, line, place, "merge keys are not read: use like, or write the keys out"))
         elif not isinstance(name, str):
             self.faults.append(Fault(self.file, line, place, "YAML reads this key as something else than a text: put it in quotes"))
         elif name in parent.value:
             self.faults.append(Fault(self.file, line, place, f"the key {name} stands here twice (first on line {parent.value[name].line})"))
-        return Node(name if isinstance(name, str) else str(name), place, line, self.file)
+        return Node(name if isinstance(name, str) else str(getattr(event, "value", "?")), place, line, self.file)
 
     def alias(self, anchor: str, place: str, line: int, opened: set[str | None]) -> Node:
         if anchor in opened:
@@ -230,9 +255,13 @@ class _Composer:
     def weigh(self, node: Node) -> int:
         return self.weights.get(id(node)) or 1 + (len(node.value) if isinstance(node.value, str) else 0)
 
-    def scalar(self, event: Any, place: str, line: int) -> Any:
+    def untagged(self, event: Any, place: str, line: int) -> None:
         if event.tag and event.tag != "!":
-            self.faults.append(Fault(self.file, line, place, f"tag {event.tag}: a catalog has no tags, take it out"))
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self.faults.append(Fault(self.file, line, place, f"the tag {tag}: a catalog has no tags, take it out"))
+
+    def scalar(self, event: Any, place: str, line: int) -> Any:
+        self.untagged(event, place, line)
         text: str = event.value
         if not event.implicit[0]:
             return _joined(text)
@@ -260,17 +289,27 @@ def plain_scalar(text: str) -> Any:
     if number := _NUMBER.fullmatch(text):
         if len(text) > 300:
             raise ValueError("a number this long loses digits: put it in quotes")
-        if "." in text or number[2] is None:
+        if number[2] is None or (number[1] and number[2][1] in "+-"):
             value: int | float = float(text) if number[1] or number[2] else int(text)
             if value in (float("inf"), float("-inf")):
                 raise ValueError(f"{text} is more than a number can be: put it in quotes")
             return value
-    surprising = _YAML_1_2.fullmatch(text) or any(
-        pattern.match(text) for _, pattern in [*_RESOLVERS.get(text[:1], ()), *_RESOLVERS.get("", ())]
-    )
-    if surprising:
-        raise ValueError(f"YAML can read {text} as something else than this text: put it in quotes")
+    tags = [tag for tag, pattern in [*_RESOLVERS.get(text[:1], ()), *_RESOLVERS.get("", ())] if pattern.match(text)]
+    tag = tags[0].removeprefix("tag:yaml.org,2002:") if tags else "float" if _YAML_1_2.fullmatch(text) else "str"
+    if tag != "str":
+        raise ValueError(f"YAML can read {text} as {_READINGS.get(tag, 'something else')}")
     return text
+
+
+_READINGS = {
+    "bool": "true or false: write that, or put it in quotes",
+    "null": "nothing: write null, or put it in quotes",
+    "int": "a number: write it as JSON does, or put it in quotes",
+    "float": "a number: write it as JSON does, or put it in quotes",
+    "timestamp": "a date: put it in quotes",
+    "merge": "a merge key: put it in quotes",
+    "value": "a default key: put it in quotes",
+}
 
 
 def _joined(text: str) -> str:

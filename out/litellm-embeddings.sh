@@ -9,7 +9,7 @@ Usage: litellm-embeddings.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT 
 LiteLLM: Embeddings (POST http://localhost:4000/v1/embeddings)
 
   --model NAME             the embedding model (default: bge-m3)
-  TEXT                     the text (default: Embedding text...); - reads standard input
+  TEXT                     the text (default: Embedding text...; - reads standard input)
   -i, --include            status line and response headers on standard error
   --raw                    the answer as received
   --dry-run                print the curl command, send nothing
@@ -28,7 +28,7 @@ HELP
 fail() { # fail STATUS MESSAGE: says what went wrong, and what to try
   case "$2" in
     'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '*) hint='Set your key: export LITELLM_API_KEY=sk-1234' ;;
+    'HTTP 401 '*) hint='A wrong key? Check it: export LITELLM_API_KEY=sk-1234' ;;
     *'No connected db'*) hint='A wrong key, says a LiteLLM without a database' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
     *) hint='' ;;
@@ -67,6 +67,7 @@ done
 hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
 tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
 base_url="${LITELLM_BASE_URL:-http://localhost:4000/v1}"
+[[ ${base_url} =~ ^https?:// ]] || fail 2 'LITELLM_BASE_URL must start with http:// or https://'
 url="${base_url%/}"/embeddings
 request=("${url}" -H 'Content-Type: application/json')
 
@@ -82,7 +83,7 @@ if [[ ${edits} != . ]]; then
     "${edits}" <(printf '%s' "${body}"))" || fail 2 'the values do not fit into the body'
 fi
 quote() { # a word that a shell reads back unchanged
-  local escape="'\\''"
+  local LC_ALL=C escape="'\\''"
   [[ $1 =~ ^[A-Za-z0-9_./:=@%+,-]+$ ]] && printf ' %s' "$1" && return
   printf " '%s'" "${1//\'/${escape}}"
 }
@@ -94,12 +95,11 @@ if [[ -n ${dry_run} ]]; then
   printf ' -d' && quote "${body}" # Linux takes 128 KiB for one argument
   { echo && exit; } || exit
 fi
-
 options=(-sS -g --no-include --no-verbose --no-fail --no-location -w '%{http_code} %{redirect_url}'
   -D "${tmp}/headers" -o "${tmp}/answer" --connect-timeout 10 -m "${LITELLM_TIMEOUT:-300}")
 [[ -z ${LITELLM_CURLRC:-} ]] || options=(-K "${LITELLM_CURLRC}" "${options[@]}")
 # No proxy leads back to this machine.
-[[ ! ${url} =~ ^https?://(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
+[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
 [[ -n ${LITELLM_API_KEY:+set} ]] || fail 2 'no API key: export LITELLM_API_KEY=sk-1234'
 [[ -z ${LITELLM_API_KEY//[!$'\r\n']/} ]] || fail 2 'LITELLM_API_KEY holds a line break'
 options+=(-H @/dev/fd/3) # in no list of processes, in no trace
@@ -107,7 +107,7 @@ exec 3<< KEY
 Authorization: Bearer ${LITELLM_API_KEY}
 KEY
 result="$(printf '%s' "${body}" | curl "${options[@]}" "${request[@]}" --data-binary @-)" ||
-  fail "$?" "curl error $? at ${url}: LITELLM_BASE_URL changes the address"
+  fail "$?" "curl error $? at ${url} (see LITELLM_BASE_URL, _TIMEOUT and _CURLRC)"
 read -r status location <<< "${result}"
 [[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
 [[ ${status} == 2?? ]] || refuse 22 "HTTP ${status} from ${url}${location:+, to ${location}}"

@@ -9,7 +9,7 @@ Usage: mindie-chat-completions.sh [--model NAME] [-i] [--raw | --dry-run] [--] [
 MindIE: Chat completions (POST http://localhost:1025/v1/chat/completions)
 
   --model NAME     the model (default: qwen)
-  PROMPT           the question (default: 解释人工智能); - reads standard input
+  PROMPT           the question (default: 解释人工智能; - reads standard input)
   -i, --include    status line and response headers on standard error
   --raw            the answer as received
   --dry-run        print the curl command, send nothing
@@ -27,8 +27,10 @@ HELP
 fail() { # fail STATUS MESSAGE: says what went wrong, and what to try
   case "$2" in
     'curl error 7 '*) hint='Is it running, and on this address? See config.json' ;;
-    'curl error '[35-9]?' at https'*) hint='Give CA and client certificate: MINDIE_CURLRC=FILE' ;;
-    *'Model not found'*) hint='Use modelName of its config.json: --model NAME' ;;
+    'curl error '[35-9]?' at https'* | 'curl error 5'[26]*) # also: http spoken to an https port
+      hint='By default it speaks https: see MINDIE_BASE_URL, and MINDIE_CURLRC for certificates'
+      ;;
+    *'not found'*) hint='Use modelName of its config.json: --model NAME' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? See MINDIE_BASE_URL' ;;
     *) hint='' ;;
   esac
@@ -66,6 +68,7 @@ done
 hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
 tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
 base_url="${MINDIE_BASE_URL:-http://localhost:1025/v1}"
+[[ ${base_url} =~ ^https?:// ]] || fail 2 'MINDIE_BASE_URL must start with http:// or https://'
 url="${base_url%/}"/chat/completions
 request=("${url}" -H 'Content-Type: application/json')
 
@@ -87,7 +90,7 @@ if [[ ${edits} != . ]]; then
     "${edits}" <(printf '%s' "${body}"))" || fail 2 'the values do not fit into the body'
 fi
 quote() { # a word that a shell reads back unchanged
-  local escape="'\\''"
+  local LC_ALL=C escape="'\\''"
   [[ $1 =~ ^[A-Za-z0-9_./:=@%+,-]+$ ]] && printf ' %s' "$1" && return
   printf " '%s'" "${1//\'/${escape}}"
 }
@@ -98,14 +101,13 @@ if [[ -n ${dry_run} ]]; then
   printf ' -d' && quote "${body}" # Linux takes 128 KiB for one argument
   { echo && exit; } || exit
 fi
-
 options=(-sS -g --no-include --no-verbose --no-fail --no-location -w '%{http_code} %{redirect_url}'
   -D "${tmp}/headers" -o "${tmp}/answer" --connect-timeout 10 -m "${MINDIE_TIMEOUT:-300}")
 [[ -z ${MINDIE_CURLRC:-} ]] || options=(-K "${MINDIE_CURLRC}" "${options[@]}")
 # No proxy leads back to this machine.
-[[ ! ${url} =~ ^https?://(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
+[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
 result="$(printf '%s' "${body}" | curl "${options[@]}" "${request[@]}" --data-binary @-)" ||
-  fail "$?" "curl error $? at ${url}: MINDIE_BASE_URL changes the address"
+  fail "$?" "curl error $? at ${url} (see MINDIE_BASE_URL, _TIMEOUT and _CURLRC)"
 read -r status location <<< "${result}"
 [[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
 [[ ${status} == 2?? ]] || refuse 22 "HTTP ${status} from ${url}${location:+, to ${location}}"

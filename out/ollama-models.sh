@@ -24,8 +24,9 @@ HELP
 fail() { # fail STATUS MESSAGE: says what went wrong, and what to try
   case "$2" in
     'curl error 7 '*) hint='Is it running? Start it: ollama serve' ;;
-    *'model '*) hint='List the models: ollama-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? See OLLAMA_BASE_URL' ;;
+    *'page not found'*) hint='Does the base URL end in /v1? See OLLAMA_BASE_URL' ;;
+    *' not found'*) hint='List the models: ollama-models.sh; choose: --model NAME' ;;
+    *'"data":null'*) hint='There is no model yet: ollama pull qwen2.5:7b' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "$2${hint:+$'\n'}${hint}" >&2
@@ -56,10 +57,11 @@ done
 hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
 tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
 base_url="${OLLAMA_BASE_URL:-http://localhost:11434/v1}"
+[[ ${base_url} =~ ^https?:// ]] || fail 2 'OLLAMA_BASE_URL must start with http:// or https://'
 url="${base_url%/}"/models
 request=("${url}")
 quote() { # a word that a shell reads back unchanged
-  local escape="'\\''"
+  local LC_ALL=C escape="'\\''"
   [[ $1 =~ ^[A-Za-z0-9_./:=@%+,-]+$ ]] && printf ' %s' "$1" && return
   printf " '%s'" "${1//\'/${escape}}"
 }
@@ -68,14 +70,13 @@ if [[ -n ${dry_run} ]]; then
   for word in "${request[@]}"; do quote "${word}"; done
   { echo && exit; } || exit
 fi
-
 options=(-sS -g --no-include --no-verbose --no-fail --no-location -w '%{http_code} %{redirect_url}'
   -D "${tmp}/headers" -o "${tmp}/answer" --connect-timeout 10 -m "${OLLAMA_TIMEOUT:-300}")
 [[ -z ${OLLAMA_CURLRC:-} ]] || options=(-K "${OLLAMA_CURLRC}" "${options[@]}")
 # No proxy leads back to this machine.
-[[ ! ${url} =~ ^https?://(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
+[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
 result="$(curl "${options[@]}" "${request[@]}")" ||
-  fail "$?" "curl error $? at ${url}: OLLAMA_BASE_URL changes the address"
+  fail "$?" "curl error $? at ${url} (see OLLAMA_BASE_URL, _TIMEOUT and _CURLRC)"
 read -r status location <<< "${result}"
 [[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
 [[ ${status} == 2?? ]] || refuse 22 "HTTP ${status} from ${url}${location:+, to ${location}}"

@@ -58,10 +58,11 @@ done
 hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
 tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
 base_url="${XINFERENCE_BASE_URL:-http://localhost:9997/v1}"
+[[ ${base_url} =~ ^https?:// ]] || fail 2 'XINFERENCE_BASE_URL must start with http:// or https://'
 url="${base_url%/}"/models
 request=("${url}")
 quote() { # a word that a shell reads back unchanged
-  local escape="'\\''"
+  local LC_ALL=C escape="'\\''"
   [[ $1 =~ ^[A-Za-z0-9_./:=@%+,-]+$ ]] && printf ' %s' "$1" && return
   printf " '%s'" "${1//\'/${escape}}"
 }
@@ -72,12 +73,11 @@ if [[ -n ${dry_run} ]]; then
     printf ' -H %s' "\"Authorization: Bearer \$XINFERENCE_API_KEY\""
   { echo && exit; } || exit
 fi
-
 options=(-sS -g --no-include --no-verbose --no-fail --no-location -w '%{http_code} %{redirect_url}'
   -D "${tmp}/headers" -o "${tmp}/answer" --connect-timeout 10 -m "${XINFERENCE_TIMEOUT:-300}")
 [[ -z ${XINFERENCE_CURLRC:-} ]] || options=(-K "${XINFERENCE_CURLRC}" "${options[@]}")
 # No proxy leads back to this machine.
-[[ ! ${url} =~ ^https?://(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
+[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
 if [[ -n ${XINFERENCE_API_KEY:+set} ]]; then
   [[ -z ${XINFERENCE_API_KEY//[!$'\r\n']/} ]] || fail 2 'XINFERENCE_API_KEY holds a line break'
   options+=(-H @/dev/fd/3) # in no list of processes, in no trace
@@ -86,7 +86,7 @@ exec 3<< KEY
 Authorization: Bearer ${XINFERENCE_API_KEY:-}
 KEY
 result="$(curl "${options[@]}" "${request[@]}")" ||
-  fail "$?" "curl error $? at ${url}: XINFERENCE_BASE_URL changes the address"
+  fail "$?" "curl error $? at ${url} (see XINFERENCE_BASE_URL, _TIMEOUT and _CURLRC)"
 read -r status location <<< "${result}"
 [[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
 [[ ${status} == 2?? ]] || refuse 22 "HTTP ${status} from ${url}${location:+, to ${location}}"

@@ -88,7 +88,7 @@ def assert_is(sent: Recorded, cell: Cell) -> None:
 def printed_for(cell: Cell, renderer: Renderer) -> bytes:
     """What the first pipeline makes of the catalog's sample."""
     found = renderer.cell(cell.backend, cell.endpoint)
-    first = found.pipelines[0]
+    first = (found.pipelines or ())[0]
     return pipeline.run(first.jq, found.sample, first.raw).encode() + b"\n"
 
 

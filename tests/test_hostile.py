@@ -320,7 +320,7 @@ def test_each_value_in_every_place(value: str, server: Recorder, tmp_path: Path,
             "method": "GET",
             "path": path + "{p}",
             "parameters": {"p": {"at": ["path", "p"], **parameter}},
-            "values": {"p": value},
+            "values": {"p": value or "-"},
             "sample": {value: value},
             "pipelines": [{"name": "it", "jq": json.dumps(value, ensure_ascii=False).replace("\\(", "\\\\("), "raw": True, "title": value}],
             "response": "json",
@@ -341,7 +341,7 @@ def test_each_value_in_every_place(value: str, server: Recorder, tmp_path: Path,
         "json": ("POST", path, query, headers | {"content-type": "application/json"}, Json({value: value, "list": [value]})),
         "text": ("POST", path, query, headers | TEXT, value.encode()),
         "form": ("POST", path, query, headers, [Part("part", value.encode())]),
-        "get": ("GET", path + value, query, headers, b""),
+        "get": ("GET", path + (value or "-"), query, headers, b""),
     }
     server.answers({"it's": "x"})
     for endpoint, request in expected.items():
@@ -385,3 +385,27 @@ def test_200_kb_of_body(server: Recorder, tmp_path: Path, home: Path, bash: Run)
             assert body == request.body
     for request in run_both(renderer, "nasty", "json", server, home, bash, "--p", "it's"):
         assert Json({"value": value, "lines": lines, "p": "it's"}) == request.body
+
+
+def test_parameters_with_names_of_others(server: Recorder, tmp_path: Path, home: Path, bash: Run) -> None:
+    """Parameters named like each other's numbers, like files and variables of the script: none takes another's value."""
+    names = ["p", "p-1", "p-2", "answer", "headers", "found", "body", "edits", "value", "values", "url", "tmp", "options", "help"]
+    endpoint = {
+        "method": "POST",
+        "path": "/x",
+        "body": {name: ["default"] if name == "p" else "default" for name in names},
+        "parameters": {name: {"at": ["body", name], "option": f"--{name}x", "repeat": name == "p"} for name in names},
+    }
+    endpoint["parameters"]["answer"]["read"] = endpoint["parameters"]["headers"]["read"] = "file"  # type: ignore[index]
+    text = {"backends": {"nasty": {"base_url": server.url, "endpoints": {"x": {}}}}, "endpoints": {"x": endpoint}}
+    file = tmp_path / "catalog.yaml"
+    file.write_text(yaml.safe_dump(text, sort_keys=False), "utf-8")
+    renderer = Renderer(catalog.read(file))
+    (home / "one").write_text("read one")
+    (home / "two").write_text("read two")
+    given = {name: f"my {name}" for name in names} | {"answer": "one", "headers": "two"}
+    expected = {name: f"my {name}" for name in names} | {"answer": "read one", "headers": "read two", "p": ["my p", "again"]}
+
+    arguments = [word for name in names for word in (f"--{name}x", given[name])]
+    for request in run_both(renderer, "nasty", "x", server, home, bash, *arguments, "--px", "again"):
+        assert Json(expected) == request.body

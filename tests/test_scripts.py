@@ -465,7 +465,7 @@ def test_timeout(script: Script, recorder: Recorder, hanging: threading.Event) -
     """A server that does not answer is given up after *_TIMEOUT seconds: 28, with the URL and the variable."""
     result = script(CHAT, env={"LITELLM_TIMEOUT": "1"})
     assert (result.returncode, result.stdout) == (28, b"")
-    says = f"{CHAT}.sh: curl error 28 at {url(recorder, CHAT)}: LITELLM_BASE_URL changes the address\n"
+    says = f"{CHAT}.sh: curl error 28 at {url(recorder, CHAT)} (see LITELLM_BASE_URL, _TIMEOUT and _CURLRC)\n"
     assert result.stderr.decode().endswith(says)
 
 
@@ -666,7 +666,7 @@ ERRORS: dict[str, tuple[str, int, str | dict[str, Any], str, str]] = {
         401,
         {"error": {"message": "Authentication Error, No api key passed in.", "type": "auth_error", "param": "None", "code": "401"}},
         "Authentication Error, No api key passed in.",
-        "Set your key: export LITELLM_API_KEY=sk-1234",
+        "A wrong key? Check it: export LITELLM_API_KEY=sk-1234",
     ),
     "litellm, wrong key, no database": (
         "litellm-embeddings",
@@ -893,7 +893,7 @@ def test_no_connection(name: str, hint: str, script: Script, refusing: str) -> N
     variable = f"{split(name)[0].upper()}_BASE_URL"
     result = script(name, env={variable: refusing})
     assert (result.returncode, result.stdout) == (7, b"")
-    said = f"{name}.sh: curl error 7 at {refusing}/{split(name)[1].replace('-', '/')}: {variable} changes the address\n{hint}\n"
+    said = f"{name}.sh: curl error 7 at {refusing}/{split(name)[1].replace('-', '/')} (see {variable}, _TIMEOUT and _CURLRC)\n{hint}\n"
     assert result.stderr.decode().endswith(said)
 
 
@@ -901,7 +901,7 @@ def test_tls_trouble(script: Script, recorder: Recorder) -> None:
     """https at a server that speaks http: curl's own exit status, and the trouble for TLS."""
     result = script("mindie-chat-completions", env={"MINDIE_BASE_URL": recorder.url.replace("http", "https") + "/v1"})
     assert (result.returncode, result.stdout) == (35, b"")
-    assert result.stderr.decode().endswith("\nGive CA and client certificate: MINDIE_CURLRC=FILE\n")
+    assert result.stderr.decode().endswith("\nBy default it speaks https: see MINDIE_BASE_URL, and MINDIE_CURLRC for certificates\n")
 
 
 def test_server_that_closes_without_answering(script: Script, recorder: Recorder) -> None:
