@@ -36,7 +36,7 @@ def read(path: Path, shown: str | None = None) -> Catalog:
     tree = _resolved(tree, faults)
     reader = _Reader(faults)
     catalog = reader.catalog(tree)
-    if not faults and catalog is not None:
+    if catalog is not None:
         faults += rules.faults(catalog)
     if surprises or faults or catalog is None:
         known = {(fault.line, fault.place) for fault in surprises}  # what YAML made of a value explains what is wrong with it
@@ -216,7 +216,7 @@ class _Reader:
                 if language in self.languages[:position]:
                     self.fault(tree.value["languages"], f"{language} stands here twice")
         catalog: Catalog | None = self.read(tree, Catalog)
-        if catalog is not None and catalog.backends == {}:
+        if catalog is not None and tree.get("backends").value == {}:
             self.fault(tree.get("backends"), "needs at least one backend")
         return catalog
 
@@ -333,7 +333,8 @@ class _Reader:
                     self.fault(item, f"the key {name} must be {form.words}")
         for name, item in node.value.items():
             value = self.read(item, kinds[1], inner)
-            result[name] = self.named(value, name)
+            if value is not None or kinds[1] is Any:  # what can't be read is a fault already, and the rules check the rest
+                result[name] = self.named(value, name)
         return result
 
     def named(self, value: Any, name: str) -> Any:
@@ -364,5 +365,6 @@ class _Reader:
                     whole = False
                 continue
             values[name] = self.read(item, kind, field.metadata)
-            whole = whole and (values[name] is not None or kind is Any)
+            unread = values[name] is None or (isinstance(values[name], tuple) and None in values[name])
+            whole = whole and (not unread or kind is Any)
         return cls(node=node, **values) if whole else None

@@ -31,33 +31,36 @@ def stop(message: str) -> NoReturn:
     sys.exit(1)
 
 
-def find_catalog(given: Path | None) -> Path:
-    """The catalog that was named, else the nearest catalog.yaml upward, else the built-in one."""
+def find_catalog(given: Path | None) -> tuple[Path, str, Path]:
+    """The catalog that was named, else the nearest catalog.yaml upward, else the built-in one.
+
+    Returns its path, how messages call it, and the folder that a build of it writes.
+    """
     if given:
-        return given
+        return given, shown(given), given.parent / "out"
     here = Path.cwd()
     for folder in (here, *here.parents):
         if os.path.isfile(folder / "catalog.yaml"):  # noqa: PTH113 - false, not an error, in a folder that may not be looked into
-            return folder / "catalog.yaml"
-    return bundled.catalog()
+            return folder / "catalog.yaml", shown(folder / "catalog.yaml"), folder / "out"
+    return bundled.catalog(), "the built-in catalog", here / "out"
 
 
 def shown(path: Path) -> str:
     """A path as a person would type it from here."""
-    if path == bundled.catalog() and not Path.cwd().is_relative_to(path.parent):
-        return "the built-in catalog"
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative
 
 
-def read(given: Path | None) -> Catalog:
-    """The catalog; ends the program with its faults if it has any."""
+def read(given: Path | None, *, say: bool = False) -> Catalog:
+    """The catalog; ends the program with its faults if it has any. With `say`, tells which one it is."""
     from generator import catalog
     from generator.source import CatalogError
 
-    path = find_catalog(given)
+    path, name, _ = find_catalog(given)
+    if say:
+        click.echo(f"catalog: {name}", err=True)
     try:
-        return catalog.read(path, shown(path))
+        return catalog.read(path, name)
     except CatalogError as error:
         return report(error)
 
@@ -70,10 +73,10 @@ def report(error: Any) -> NoReturn:
     stop(f"{count} fault{'s' if count != 1 else ''}, nothing written")
 
 
-def renderer(given: Path | None, templates: Path | None) -> Renderer:
+def renderer(given: Path | None, templates: Path | None, *, say: bool = False) -> Renderer:
     from generator.render import Renderer
 
-    return Renderer(read(given), templates)
+    return Renderer(read(given, say=say), templates)
 
 
 def rendering(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -114,7 +117,7 @@ def complete(context: click.Context, parameter: click.Parameter, incomplete: str
     from generator import catalog
 
     try:
-        known = catalog.read(find_catalog(context.params.get("catalog")))
+        known = catalog.read(find_catalog(context.params.get("catalog"))[0])
     except Exception:  # a completion never disturbs the line being typed
         return []
     backend = known.backends.get(context.params.get("backend") or "")
@@ -134,7 +137,19 @@ def catalog_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
-@click.group(context_settings=CONTEXT)
+class Command(click.Group):
+    """The group of commands, in which a full disk or a folder that is gone ends with a message."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # which click ends in silence
+        except OSError as error:
+            stop(f"{error.filename or 'curlsheet'}: {error.strerror or error}")
+
+
+@click.group(cls=Command, context_settings=CONTEXT)
 @click.version_option(__version__, prog_name="curlsheet")
 def main() -> None:
     """Turn a catalog of HTTP APIs into bash scripts and a cheatsheet.
@@ -170,17 +185,15 @@ def build(catalog: Path | None, templates: Path | None, out: Path | None, check:
       curlsheet build --check                      is out/ up to date?
       curlsheet build --only ollama/models --out /tmp/try
     """
-    path = find_catalog(catalog)
-    click.echo(f"catalog: {shown(path)}", err=True)
-    makes = renderer(path, templates)
-    folder = out or (Path("out") if shown(path) == "the built-in catalog" else path.parent / "out")
+    makes = renderer(catalog, templates, say=True)
+    folder = out or find_catalog(catalog)[2]
     pages = makes.pages(_selection(makes.catalog, only) if only else None)
     if check:
         stale = compare(pages, folder, whole=not only)
         for text in stale.values():
             click.echo(text, nl=False)
         if stale:
-            stop(f"{shown(folder)} is stale: {len(stale)} of {len(pages)} files. Run: curlsheet build")
+            stop(f"{shown(folder)} is stale: {len(stale)} file{'s' if len(stale) != 1 else ''}. Run: curlsheet build")
         click.echo(f"{shown(folder)} is up to date: {len(pages)} files")
         return
     changed = write(pages, folder, whole=not only)
@@ -211,11 +224,10 @@ def validate(catalog: Path | None, templates: Path | None) -> None:
       curlsheet validate
       curlsheet validate --catalog team.yaml
     """
-    path = find_catalog(catalog)
-    makes = renderer(path, templates)
+    makes = renderer(catalog, templates)
     makes.pages()
     cells = sum(len(backend.cells) for backend in makes.catalog.backends.values())
-    click.echo(f"{shown(path)}: no faults ({len(makes.catalog.backends)} backends, {cells} cells)")
+    click.echo(f"{find_catalog(catalog)[1]}: no faults ({len(makes.catalog.backends)} backends, {cells} cells)")
 
 
 @main.command("list")
@@ -230,7 +242,7 @@ def list_(catalog: Path | None, templates: Path | None, format_: str) -> None:
     """
     from generator import request
 
-    known = read(catalog)
+    known = read(catalog, say=True)
     if format_ == "json":
         rows = [
             {

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from generator import pipeline
+from generator import pipeline, request
 from generator.model import PART, TOKEN, Backend, Catalog, Cell, Endpoint, Parameter
 from generator.source import Fault, Node
 
@@ -166,6 +166,10 @@ def _parameters(cell: Cell) -> Iterator[Fault]:
             yield node.get("at").fault(f"is the place of {twin} already")
         if parameter.example is not None and not _fits(parameter.example, parameter.type):
             yield node.get("example").fault(f"is not of the parameter's type, {parameter.type}")
+        value = request.default(cell, parameter) if parameter.at else None
+        typed = json.dumps(value) if parameter.at[:1] == ("body",) else str(value)
+        if value is not None and not parameter.repeat and not _fits(typed, parameter.type):
+            yield cell.node.get(*parameter.at).fault(f"is not of the type of the parameter {parameter.id}, {parameter.type}")
         yield from _place(cell, parameter)
 
 
@@ -267,6 +271,8 @@ def _pipelines(cell: Endpoint) -> Iterator[Fault]:
 
 
 def _body(cell: Cell) -> Iterator[Fault]:
+    if isinstance(cell.body, str) and cell.body.lstrip().startswith(("{", "[")) and _fits(cell.body, "json"):
+        yield cell.node.get("body").fault("is a text that holds JSON, and would be sent as a text: write it as YAML, or under text")
     if cell.body is None or not any(parameter.at[:1] == ("body",) for parameter in cell.parameters.values()):
         return
     node = cell.node.get("body")

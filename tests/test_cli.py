@@ -156,6 +156,8 @@ def test_check_of_a_selection(folder: Path) -> None:
     assert curlsheet("build", "--only", "one/chat").exit_code == 0
     assert curlsheet("build", "--only", "one/chat", "--check").exit_code == 0
     assert curlsheet("build", "--check").exit_code == 1
+    assert curlsheet("build").exit_code == 0
+    assert curlsheet("build", "--only", "one/chat", "--check").exit_code == 0
 
 
 STALE: dict[str, tuple[Callable[[Path], Any], str]] = {
@@ -210,7 +212,7 @@ def test_list(folder: Path) -> None:
     result = curlsheet("list")
 
     lines = result.stdout.splitlines()
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, result.stderr) == (0, "catalog: catalog.yaml\n")
     assert [line.split() for line in lines[:3]] == [
         ["models", "chat", "other", "base", "URL"],
         ["one", "●", "●", "–", "http://127.0.0.1:9/v1"],
@@ -223,7 +225,7 @@ def test_list_json(folder: Path) -> None:
     """The same for programs: a cell a row."""
     result = curlsheet("list", "--format", "json")
 
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, result.stderr) == (0, "catalog: catalog.yaml\n")
     assert json.loads(result.stdout)[1] == {
         "backend": "one",
         "endpoint": "chat",

@@ -89,3 +89,13 @@ def test_the_backend_to_copy_builds(place: str, tmp_path: Path) -> None:
 
     assert len(six.splitlines()) == 6 and list(yaml.safe_load(lines)) == ["vllm"]
     assert {"vllm-models.sh", "vllm-chat-completions.sh"} <= {page.path for page in built}
+
+
+def test_the_catalog_of_another_api_builds(tmp_path: Path) -> None:
+    """CONTRIBUTING's whole catalog gives a script, and its pipeline the output of its sample."""
+    file = tmp_path / "catalog.yaml"
+    file.write_text(blocks("yaml", (ROOT / "CONTRIBUTING.md").read_text("utf-8"))[1], "utf-8")
+    pages = {page.path: page.text for page in Renderer(catalog.read(file)).pages()}
+
+    assert "github-issues.sh" in pages
+    assert "#2639 Generate the manual in CI" in pages["cheatsheet.en.md"]
