@@ -166,7 +166,7 @@ def _parameters(cell: Cell) -> Iterator[Fault]:
             yield node.get("at").fault(f"is the place of {twin} already")
         if parameter.example is not None and not _fits(parameter.example, parameter.type):
             yield node.get("example").fault(f"is not of the parameter's type, {parameter.type}")
-        value = request.default(cell, parameter) if parameter.at else None
+        value = request.default(cell, parameter) if parameter.at and parameter.at[0] in PLACES else None
         typed = json.dumps(value) if parameter.at[:1] == ("body",) else str(value)
         if value is not None and not parameter.repeat and not _fits(typed, parameter.type):
             yield cell.node.get(*parameter.at).fault(f"is not of the type of the parameter {parameter.id}, {parameter.type}")
