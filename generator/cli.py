@@ -69,8 +69,11 @@ def report(error: Any) -> NoReturn:
     """Prints the faults of a CatalogError, one a line, and ends the program."""
     for fault in error.faults:
         click.echo(str(fault), err=True)
-    count = len(error.faults)
-    stop(f"{count} fault{'s' if count != 1 else ''}, nothing written")
+    stop(f"{counted(len(error.faults), 'fault')}, nothing written")
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number != 1 else ''}"
 
 
 def renderer(given: Path | None, templates: Path | None, *, say: bool = False) -> Renderer:
@@ -193,7 +196,7 @@ def build(catalog: Path | None, templates: Path | None, out: Path | None, check:
         for text in stale.values():
             click.echo(text, nl=False)
         if stale:
-            stop(f"{shown(folder)} is stale: {len(stale)} file{'s' if len(stale) != 1 else ''}. Run: curlsheet build")
+            stop(f"{shown(folder)} is stale: {counted(len(stale), 'file')}. Run: curlsheet build")
         click.echo(f"{shown(folder)} is up to date: {len(pages)} files")
         return
     changed = write(pages, folder, whole=not only)
@@ -227,7 +230,7 @@ def validate(catalog: Path | None, templates: Path | None) -> None:
     makes = renderer(catalog, templates)
     makes.pages()
     cells = sum(len(backend.cells) for backend in makes.catalog.backends.values())
-    click.echo(f"{find_catalog(catalog)[1]}: no faults ({len(makes.catalog.backends)} backends, {cells} cells)")
+    click.echo(f"{find_catalog(catalog)[1]}: no faults ({counted(len(makes.catalog.backends), 'backend')}, {counted(cells, 'cell')})")
 
 
 @main.command("list")
