@@ -287,7 +287,7 @@ def show(catalog: Path | None, templates: Path | None, form: str, backend: str, 
     """
     makes = renderer(catalog, templates)
     chosen = choose("backend", backend, makes.catalog.backends)
-    language = "en" if "en" in makes.catalog.languages else makes.catalog.languages[0]
+    language = makes.catalog.script_language
     if endpoint is None and form == "script":
         raise click.UsageError("--as script needs an ENDPOINT.")
     if endpoint is None:

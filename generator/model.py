@@ -283,6 +283,11 @@ class Catalog(Written):
     )
 
     @property
+    def script_language(self) -> str:
+        """Scripts exist once: in English, where the catalog has it."""
+        return "en" if "en" in self.languages else self.languages[0]
+
+    @property
     def keys(self) -> list[Key]:
         """The API keys that backends and cells ask for, each variable once."""
         asked = [backend.api_key for backend in self.backends.values()]

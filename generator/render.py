@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 
 from generator import bundled, flags, pipeline, prose, request, shell
-from generator.model import Backend, Catalog, Cell
+from generator.model import Catalog, Cell, Program
 from generator.output import Page
 from generator.source import CatalogError, Fault
 
@@ -72,13 +72,7 @@ class Renderer:
             extensions=["jinja2.ext.do"],
         )
         self.environment.filters.update(FILTERS)
-        self.request = lru_cache(None)(lambda backend, cell: request.of(self.backend(backend), self.cell(backend, cell)))
-
-    def backend(self, backend: str) -> Backend:
-        return self.catalog.backends[backend]
-
-    def cell(self, backend: str, endpoint: str) -> Cell:
-        return self.catalog.backends[backend].endpoints[endpoint]
+        self.command = lru_cache(None)(self._command)  # it stands on every page
 
     def pages(self, only: Callable[[Mapping[str, str]], bool] | None = None) -> list[Page]:
         """Every page; with `only`, those whose axes it accepts. Raises TemplateError, and CatalogError for what only a page shows."""
@@ -112,7 +106,7 @@ class Renderer:
     def script(self, backend: str, endpoint: str) -> Page:
         return self.page("{backend}-{endpoint}.sh.j2", {"backend": backend, "endpoint": endpoint})
 
-    def command(self, backend: str, endpoint: str) -> str:
+    def _command(self, backend: str, endpoint: str) -> str:
         """The curl line that one would type for a cell, as pages and `curlsheet show` have it."""
         text = self._render("_command.sh.j2", {"backend": backend, "endpoint": endpoint}, f"the command of {backend} {endpoint}")
         return text.rstrip("\n")
@@ -136,7 +130,6 @@ class Renderer:
         catalog = self.catalog
         context: dict[str, Any] = {
             "catalog": catalog,
-            "request_of": lambda backend, cell: self.request(backend.id, cell.id),
             "command_of": lambda backend, cell: self.command(backend.id, cell.id),
             "output_of": lambda item, sample: pipeline.run(item.jq, sample, item.raw),
             "default_of": request.default,
@@ -145,31 +138,33 @@ class Renderer:
         }
         if "lang" in axes:
             context["lang"] = axes["lang"]
-        if "backend" in axes:
-            context["backend"] = catalog.backends[axes["backend"]]
+        backend = catalog.backends[axes["backend"]] if "backend" in axes else None
+        if backend:
+            context["backend"] = backend
         if "endpoint" in axes:
-            context["endpoint"] = self.cell(axes["backend"], axes["endpoint"]) if "backend" in axes else catalog.endpoints[axes["endpoint"]]
-        if "backend" in axes and "endpoint" in axes:
-            context["request"] = self.request(axes["backend"], axes["endpoint"])
+            context["endpoint"] = (backend or catalog).endpoints[axes["endpoint"]]
+        if backend and "endpoint" in axes:
+            context["request"] = request.of(backend, backend.endpoints[axes["endpoint"]])
         return context
 
     def flags(self) -> dict[str, list[str]]:
         """The options that the commands use, program by program, in the order in which the catalog explains them."""
-        found = {
-            pair
-            for backend in self.catalog.backends.values()
-            for cell in backend.cells
-            for pair in flags.used(self.command(backend.id, cell.id), self.catalog.flags)
-        }
+        found = {(program, flag) for _, program, flag in self._uses()}
         return {program: [flag for flag in known if (program, flag) in found] for program, known in self.catalog.flags.items()}
 
-    def _check_flags(self) -> None:
-        faults = []
+    def _uses(self) -> Iterator[tuple[Cell, Program, str]]:
+        """Each option that a cell's command uses."""
         for backend in self.catalog.backends.values():
             for cell in backend.cells:
                 for program, flag in flags.used(self.command(backend.id, cell.id), self.catalog.flags):
-                    if flag not in self.catalog.flags[program]:
-                        faults.append(cell.node.fault(f"its command uses {program} {flag}, which flags.{program} does not explain"))
+                    yield cell, program, flag
+
+    def _check_flags(self) -> None:
+        faults = [
+            cell.node.fault(f"its command uses {program} {flag}, which flags.{program} does not explain")
+            for cell, program, flag in self._uses()
+            if flag not in self.catalog.flags[program]
+        ]
         if faults:
             raise CatalogError(faults)
 

@@ -29,6 +29,11 @@ class Piece:
     parameter: Parameter | None = None
     file: bool = False
 
+    @property
+    def header(self) -> str:
+        """The argument of curl's -H. An empty header is sent only as `Name;` (curl(1), -H)."""
+        return f"{self.name}: {self.value}" if (self.value or "").strip(" \t") else f"{self.name};"
+
 
 @dataclass(frozen=True)
 class Request:
@@ -47,6 +52,14 @@ class Request:
     edits: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def verb(self) -> tuple[str, ...]:
+        """curl's words for the method; none where curl chooses it itself."""
+        if self.method == "HEAD":
+            return ("-I",)
+        own = "GET" if self.body is None and self.form is None else "POST"
+        return () if self.method == own else ("-X", self.method)
+
+    @property
     def long(self) -> bool:
         """The body is too long for one argument."""
         return self.body is not None and len(self.body.encode("utf-8", "surrogatepass")) > MOST_ARGUMENT
@@ -55,10 +68,8 @@ class Request:
 def of(backend: Backend, cell: Cell) -> Request:
     """The request of `cell` on `backend`."""
     at = {(parameter.at[0], str(parameter.at[1])): parameter for parameter in cell.parameters.values() if len(parameter.at) == 2}
-    path, climbs = cell.path, 0
-    while path.startswith("../"):
-        path, climbs = path[3:], climbs + 1
-    pieces = _path(("/" + path) if climbs else path, cell, at)
+    path, climbs = climbing(cell.path)
+    pieces = _path(path, cell, at)
     query = list(_pieces("query", cell.query, at))
     headers = list(_pieces("headers", cell.headers, at))
     for parameter in cell.parameters.values():
@@ -88,6 +99,14 @@ def of(backend: Backend, cell: Cell) -> Request:
         form=None if cell.form is None else tuple(_form(cell, at)),
         edits={name: jq_path(parameter.at[1:]) for name, parameter in cell.parameters.items() if parameter.at[0] == "body"},
     )
+
+
+def climbing(path: str) -> tuple[str, int]:
+    """A cell's path from its / on, and how many segments of the base URL it leaves first."""
+    climbs = 0
+    while path.startswith("../", 3 * climbs):
+        climbs += 1
+    return ("/" + path[3 * climbs :] if climbs else path), climbs
 
 
 def climbed(base_url: str, climbs: int) -> str:

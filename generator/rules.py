@@ -98,10 +98,7 @@ def _cell(backend: Backend, cell: Cell) -> Iterator[Fault]:
 
 def _path(backend: Backend, cell: Cell) -> Iterator[Fault]:
     node = cell.node.get("path")
-    path = cell.path
-    climbs = 0
-    while path.startswith("../"):
-        path, climbs = path[3:], climbs + 1
+    path, climbs = request.climbing(cell.path)
     for character in "?#":
         if character in path:
             yield node.fault(f"holds a {character}: " + ("put the query into query" if character == "?" else "a fragment is never sent"))

@@ -87,7 +87,7 @@ def assert_is(sent: Recorded, cell: Cell) -> None:
 
 def printed_for(cell: Cell, renderer: Renderer) -> bytes:
     """What the first pipeline makes of the catalog's sample."""
-    found = renderer.cell(cell.backend, cell.endpoint)
+    found = renderer.catalog.backends[cell.backend].endpoints[cell.endpoint]
     first = (found.pipelines or ())[0]
     return pipeline.run(first.jq, found.sample, first.raw).encode() + b"\n"
 
@@ -97,7 +97,7 @@ def test_command_and_script_send_the_request_of_the_notes(
     cell: Cell, renderer: Renderer, recorder: Recorder, exported: dict[str, str], bash: Run
 ) -> None:
     """The pasted command and the script without a setting send the same bytes, those of the notes, to the address of the notes."""
-    recorder.answers(renderer.cell(cell.backend, cell.endpoint).sample)
+    recorder.answers(renderer.catalog.backends[cell.backend].endpoints[cell.endpoint].sample)
     pasted = bash("-c", renderer.command(cell.backend, cell.endpoint), env=exported)
     by_command = recorder.only()
     ran = bash(OUT / f"{cell}.sh", env=exported)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 import subprocess
@@ -90,7 +91,7 @@ def answer(server: Recorder, cell: Cell) -> None:
 
 def script_of(server: Recorder, renderer: Renderer, case: Case, folder: Path) -> tuple[Path, dict[str, str]]:
     """The script in a file, and the environment that leads it to the recorder."""
-    backend = renderer.backend(case.backend)
+    backend = renderer.catalog.backends[case.backend]
     page = renderer.script(case.backend, case.endpoint)
     path = folder / page.path
     path.write_text(page.text, "utf-8")
@@ -392,7 +393,7 @@ def test_script_sends_what_the_catalog_says(
 ) -> None:
     """A script sends the catalog's request, with what its user gave put in; nothing else is printed or run."""
     renderer = render(CATALOGS / "good" / f"{case.catalog}.yaml")
-    answer(server, renderer.cell(case.backend, case.endpoint))
+    answer(server, renderer.catalog.backends[case.backend].endpoints[case.endpoint])
     script, env = script_of(server, renderer, case, home)
 
     result = bash(script, *case.arguments, env=env, stdin=case.stdin)
@@ -408,7 +409,7 @@ def test_dry_run_prints_a_command_that_sends_the_same(
 ) -> None:
     """What --dry-run prints, pasted into bash, sends the script's request; the dry run itself sends nothing."""
     renderer = render(CATALOGS / "good" / f"{case.catalog}.yaml")
-    answer(server, renderer.cell(case.backend, case.endpoint))
+    answer(server, renderer.catalog.backends[case.backend].endpoints[case.endpoint])
     script, env = script_of(server, renderer, case, home)
 
     printed = bash(script, "--dry-run", *case.arguments, env=env, stdin=case.stdin)
@@ -423,7 +424,7 @@ def test_dry_run_prints_a_command_that_sends_the_same(
 def test_command_sends_what_the_catalog_says(case: Case, server: Recorder, moved: Callable[[str], Renderer], home: Path, bash: Run) -> None:
     """The command on the pages sends the catalog's request too."""
     renderer = moved(case.catalog)
-    cell = renderer.cell(case.backend, case.endpoint)
+    cell = renderer.catalog.backends[case.backend].endpoints[case.endpoint]
     answer(server, cell)
 
     result = bash("-c", renderer.command(case.backend, case.endpoint), env=case.env)
@@ -579,7 +580,7 @@ def test_hostile_values_arrive_unchanged(way: str, server: Recorder, render: Cal
     """Whatever characters a user gives, in the script and in its dry run, arrive as they are, and nothing runs."""
     name, backend, endpoint, given, found, values = WAYS[way]
     renderer = render(CATALOGS / "good" / f"{name}.yaml")
-    answer(server, renderer.cell(backend, endpoint))
+    answer(server, renderer.catalog.backends[backend].endpoints[endpoint])
     for value in values.values():
         arguments, more = given(value)
         case = Case(name, backend, endpoint, Sent("", ""), tuple(arguments), KEYS | more)
@@ -606,7 +607,7 @@ def test_hostile_variables_arrive_unchanged(
     """The same for values from the environment; an empty variable is none."""
     name, backend, endpoint, variable, found = VARIABLES[place]
     renderer = render(CATALOGS / "good" / f"{name}.yaml")
-    answer(server, renderer.cell(backend, endpoint))
+    answer(server, renderer.catalog.backends[backend].endpoints[endpoint])
     for value in HOSTILE.values():
         if not value:
             continue
@@ -687,7 +688,7 @@ def test_script_and_command_print_the_same(
 ) -> None:
     """The first pipeline's output is the same from the script and from the command."""
     renderer = moved(case.catalog)
-    answer(server, renderer.cell(case.backend, case.endpoint))
+    answer(server, renderer.catalog.backends[case.backend].endpoints[case.endpoint])
     script, env = script_of(server, renderer, case, home)
     env = KEYS | env
 
@@ -695,3 +696,20 @@ def test_script_and_command_print_the_same(
     commands = bash("-c", renderer.command(case.backend, case.endpoint), env=env).stdout
 
     assert scripts == commands != b""
+
+
+@pytest.mark.parametrize(("typed", "value"), [("integer", 5), ("json", [1, {"a": "b"}])])
+def test_typed_argument_from_standard_input(typed: str, value: object, tmp_path: Path, recorder: Recorder, bash: Run) -> None:
+    """`echo 5 | script -`: the value is checked as it was read, and the line's end is no part of it."""
+    file = tmp_path / "catalog.yaml"
+    file.write_text(
+        "backends: {a: {base_url: 'http://localhost', endpoints: {x: {}}}}\n"
+        "endpoints: {x: {method: POST, path: /, body: {}, parameters: {v: {at: [body, v], type: " + typed + ", argument: true}}}}\n"
+    )
+    script = tmp_path / "a-x.sh"
+    script.write_text(Renderer(catalog.read(file)).script("a", "x").text)
+    done = bash(script, "-", env={"A_BASE_URL": recorder.url}, stdin=json.dumps(value).encode() + b"\n")
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert recorder.only().json() == {"v": value}
+    assert bash(script, "-", env={"A_BASE_URL": recorder.url}, stdin=b"x]\n").returncode == 2

@@ -241,7 +241,7 @@ def test_filters_print_what_they_say(renderer: Renderer, server: Recorder, home:
 def test_scripts_pass_the_linters(renderer: Renderer, tmp_path: Path) -> None:
     """Hostile text leaves the scripts' shape alone."""
     files = []
-    for cell in renderer.backend("nasty").cells:
+    for cell in renderer.catalog.backends["nasty"].cells:
         page = renderer.script("nasty", cell.id)
         files.append(tmp_path / page.path)
         files[-1].write_text(page.text, "utf-8")
