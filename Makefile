@@ -1,7 +1,8 @@
 # make        sets up .venv and builds out/
 # make test   sets up what the tests need and runs them all
+# make test-versions   runs those of the scripts with older and newer bash, curl and jq: on Debian
 .DEFAULT_GOAL := build
-.PHONY: build test system clean
+.PHONY: build test test-versions system clean
 
 VENV := .venv
 PYTHON ?= python3
@@ -20,6 +21,9 @@ build: $(VENV)/.installed
 
 test: $(VENV)/.tested-with system
 	@$(VENV)/bin/python -m pytest -n auto
+
+test-versions: $(VENV)/.tested-with system
+	@$(VENV)/bin/python tests/versions.py
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo 'curlsheet needs Python 3.10 or newer: make PYTHON=python3.12'; exit 1; }
@@ -40,4 +44,4 @@ system:
 	if [ -n "$$missing" ]; then $(call install,$$missing); fi
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .versions dist

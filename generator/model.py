@@ -29,10 +29,10 @@ Json = Any
 """Any JSON value."""
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-Response = Literal["json", "text", "file", "none"]
+Response = Literal["json", "events", "text", "file", "none"]
 Type = Literal["string", "integer", "number", "boolean", "json"]
 Effect = Literal["costs", "changes"]
-Program = Literal["curl", "jq"]
+Program = Literal["curl", "grep", "jq"]
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,8 @@ class Pipeline(Written):
 
     name: str = key("A short name.", form=ID)
     jq: str = key("The filter, in jq 1.6.")
-    raw: bool = key("true: jq -r, texts without their quotes.", False)
+    raw: bool = key("true: texts without their quotes (jq -r; for events jq -j, one text after the other).", False)
+    aside: bool = key("true: while events come, its texts go to standard error, beside the answer.", False)
     title: Text | None = key("What it prints.", None)
 
 
@@ -178,12 +179,14 @@ class Endpoint(Written):
     form: Mapping[str, Word | FilePart] | None = key("The body, sent as multipart/form-data.", None, keys=PART)
     parameters: Mapping[str, Parameter] = key("What a user may change when running the script.", factory=dict, keys=ID)
     values: Mapping[str, Json] = key("The parameters' defaults.", factory=dict)
-    response: Response = key("What comes back. none: nothing worth printing.", "json")
+    response: Response = key(
+        "What comes back. events: server-sent events with JSON, printed as they come. none: nothing worth printing.", "json"
+    )
     save_as: str = key("Where a file answer goes if the user does not say.", "answer.bin")
     pipelines: tuple[Pipeline, ...] | None = key(
         "jq filters for the answer; the first one is what the script prints. Left out: the answer as it is.", None
     )
-    sample: Json = key("A realistic answer; the build runs every pipeline on it.", None)
+    sample: Json = key("A realistic answer (of events, a list); the build runs every pipeline on it.", None)
     api_key: Key | None = key("In place of the backend's key; null: none is sent.", None)
     effect: Effect | None = key("What running it does beyond asking: costs money, or changes something.", None)
     notes: tuple[Prose, ...] = key("What surprises here.", factory=tuple)
@@ -255,7 +258,7 @@ class Guide(Written):
 
 @dataclass(frozen=True, kw_only=True)
 class Flag(Written):
-    """An option of curl or jq, explained."""
+    """An option of a program in a command, explained."""
 
     long: str | None = key("Its long spelling.", None, form=FLAG)
     value: str | None = key("What it takes, where it takes something.", None)

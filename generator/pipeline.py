@@ -36,15 +36,24 @@ def check(jq_filter: str) -> None:
         raise FilterError("it must be whole in parentheses too: without a comment at its end, and not empty") from None
 
 
-def run(jq_filter: str, sample: Any, raw: bool) -> str:
-    """What `jq` (with -r if `raw`) prints for `sample`, without the last line break. Raises FilterError."""
+def run(jq_filter: str, sample: Any, raw: bool, *, events: bool = False) -> str:
+    """What `jq` (with -r if `raw`) prints for `sample`, without the last line break. Raises FilterError.
+
+    Of `events` the sample is a list: the filter runs on each of them, and raw texts are joined (jq -j).
+    """
+    results = [result for item in (sample if events else [sample]) for result in _results(jq_filter, item)]
+    shown = [result if raw and isinstance(result, str) else json.dumps(result, ensure_ascii=False, indent=2) for result in results]
+    return ("" if events and raw else "\n").join(shown)
+
+
+def finds(jq_filter: str, sample: Any, *, events: bool = False) -> bool:
+    """Whether the filter gives anything but null: a script takes nulls alone for an answer without content."""
+    return any(result is not None for item in (sample if events else [sample]) for result in _results(jq_filter, item))
+
+
+def _results(jq_filter: str, value: Any) -> list[Any]:
     try:
-        results = _program(jq_filter).input_value(sample).all()
+        results: list[Any] = _program(jq_filter).input_value(value).all()
     except ValueError as error:
         raise FilterError(_first_line(error)) from error
-    return "\n".join(result if raw and isinstance(result, str) else json.dumps(result, ensure_ascii=False, indent=2) for result in results)
-
-
-def finds(jq_filter: str, sample: Any) -> bool:
-    """Whether the filter gives anything but null: a script takes nulls alone for an answer without content."""
-    return any(result is not None for result in _program(jq_filter).input_value(sample).all())
+    return results

@@ -131,7 +131,7 @@ class Renderer:
         context: dict[str, Any] = {
             "catalog": catalog,
             "command_of": lambda backend, cell: self.command(backend.id, cell.id),
-            "output_of": lambda item, sample: pipeline.run(item.jq, sample, item.raw),
+            "output_of": lambda item, cell: pipeline.run(item.jq, cell.sample, item.raw, events=cell.response == "events"),
             "default_of": request.default,
             "kind_of": request.kind,
             "flags_of": self.flags,

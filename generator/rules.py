@@ -246,22 +246,29 @@ def _pipelines(cell: Endpoint) -> Iterator[Fault]:
     if cell.pipelines is None:
         return
     node = cell.node.get("pipelines")
-    if cell.response != "json":
+    events = cell.response == "events"
+    if cell.response not in ("json", "events"):
         yield node.fault(f"a {cell.response} answer has no pipelines: leave them out, or say response: json")
     if not cell.pipelines:
         yield node.fault("an empty list: leave pipelines out to print the answer as it is")
     for name, count in Counter(item.name for item in cell.pipelines).items():
         if count > 1:
             yield node.fault(f"two pipelines are called {name}")
+    if events and cell.sample is not None and not isinstance(cell.sample, list):
+        yield cell.node.get("sample").fault("the sample of an events answer is a list of events")
+        return
     for position, item in enumerate(cell.pipelines):
+        if item.aside and (position == 0 or not events):
+            what = "the first pipeline is the answer itself" if events else "only events come with something beside the answer"
+            yield item.node.get("aside").fault(f"{what}: take aside out")
         where = item.node.get("jq")
         compiles = list(_filter(where, item.jq))
         yield from compiles
         if compiles or cell.sample is None:
             continue
         try:
-            pipeline.run(item.jq, cell.sample, item.raw)
-            if position == 0 and not pipeline.finds(item.jq, cell.sample):
+            pipeline.run(item.jq, cell.sample, item.raw, events=events)
+            if position == 0 and not pipeline.finds(item.jq, cell.sample, events=events):
                 yield where.fault("finds nothing in the sample: the script would call every such answer empty")
         except pipeline.FilterError as error:
             yield where.fault(f"fails on the sample: {error}")

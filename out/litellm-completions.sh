@@ -4,12 +4,15 @@
 set -euo pipefail
 
 IFS= read -r -d '' help << 'HELP' || true
-Usage: litellm-completions.sh [--model NAME] [-i] [--raw | --dry-run] [--] [PROMPT | -]
+Usage: litellm-completions.sh [--model NAME] [--max-tokens N] [--temperature T] [-i]
+         [--raw | --dry-run] [--] [PROMPT | -]
 
 LiteLLM: Completions (POST http://localhost:4000/v1/completions)
 
   --model NAME      the model (default: gpt-3.5-turbo)
   PROMPT            the text to continue (default: 你是谁?; - reads standard input)
+  --max-tokens N    the most tokens of an answer
+  --temperature T   0 for the same answer each time, higher for freer ones
   -i, --include     status line and response headers on standard error
   --raw             the answer as received
   --dry-run         print the curl command, send nothing
@@ -21,40 +24,50 @@ Environment:
   LITELLM_TIMEOUT   seconds for the whole answer (default: 300)
   LITELLM_CURLRC    a curl config file: CA, client certificate, proxy
 
+Examples:
+  litellm-completions.sh '你是谁?'
+  litellm-completions.sh - < FILE
+  litellm-completions.sh --model gpt-3.5-turbo --dry-run
+  litellm-completions.sh --raw | jq .usage
+
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
 HELP
 
-fail() { # fail STATUS MESSAGE: says what went wrong, and what to try
-  case "$2" in
+errors='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
+fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too, and what to try
+  said="${status:+$({ jq -r "${errors}" "${tmp}/answer" 2> /dev/null | grep -a . ||
+    head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
+  said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
+  case "${said}" in
     'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
     'HTTP 401 '*) hint='A wrong key? Check it: export LITELLM_API_KEY=sk-1234' ;;
-    *'No connected db'*) hint='A wrong key, says a LiteLLM without a database' ;;
+    *'No connected db'*) hint='A wrong key (it has no database): export LITELLM_API_KEY=sk-1234' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? See LITELLM_BASE_URL' ;;
     *) hint='' ;;
   esac
-  printf '%s: %s\n' "${0##*/}" "$2${hint:+$'\n'}${hint}" >&2
+  printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
   exit "$1"
 }
-refuse() { # as fail, with the server's own words or the start of its answer
-  [[ -z ${raw} ]] || cat "${tmp}/answer" >&2
-  said="$({ jq -r 'first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)' \
-    "${tmp}/answer" 2> /dev/null | grep -a . || head -c 500 "${tmp}/answer"; } | tr -d '\000')"
-  fail "$1" "$(LC_ALL=C sed $'s/\302[\200-\237]//g; s/[\001-\010\013-\037\177]//g' \
-    <<< "$2${said:+: ${said}}" || true)"
+put() { # put PLACE --arg|--argjson OPTION VALUE: a value of the user's into the body
+  [[ $# -gt 3 ]] || fail 2 "$3 needs a value"
+  [[ $2 == --arg || $4 =~ ^-?[0-9.]{1,16}([eE][-+]?[0-9]{1,2})?$ ]] || fail 2 "$3 must be a number"
+  edits+=" | $1 = \$ARGS.named.v${#given[@]}"
+  given+=("$2" "v${#given[@]}" "$4")
 }
 
-unset given_model given_prompt body
-include='' raw='' dry_run='' words=() edits=.
-[[ -z ${LITELLM_MODEL:-} ]] || given_model="${LITELLM_MODEL}"
+unset body && include='' mode='' status='' words=() given=(-c) edits=.
+[[ -z ${LITELLM_MODEL:-} ]] || put .model --arg LITELLM_MODEL "${LITELLM_MODEL}"
 while [[ $# -gt 0 ]]; do
+  [[ ! $1 =~ ^--(model|max-tokens|temperature)= ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case "$1" in
     -h | --help) printf '%s' "${help}" && exit ;;
     -i | --include) include=yes ;;
-    --raw) raw=yes ;;
-    --dry-run) dry_run=yes ;;
-    --model) { [[ $# -gt 1 ]] && given_model="$2" && shift; } || fail 2 "$1 needs a value" ;;
-    --model=*) given_model="${1#*=}" ;;
+    --raw | --dry-run) mode="$1" ;;
+    --model) shift && put .model --arg --model "$@" ;;
+    --max-tokens) shift && put .max_tokens --argjson --max-tokens "$@" ;;
+    --temperature) shift && put .temperature --argjson --temperature "$@" ;;
     --) shift && words+=("$@") && break ;;
     -?*) fail 2 "unknown option $1: see --help" ;;
     *) words+=("$1") ;;
@@ -62,57 +75,46 @@ while [[ $# -gt 0 ]]; do
   shift
 done
 [[ ${#words[@]} -le 1 ]] || fail 2 'one PROMPT only: put it in quotes'
-[[ ${#words[@]} -eq 0 ]] || given_prompt="${words[0]}"
-[[ ${given_prompt-} != - ]] || IFS= read -r -d '' given_prompt || true
 hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
 tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
-base_url="${LITELLM_BASE_URL:-http://localhost:4000/v1}"
-[[ ${base_url} =~ ^https?:// ]] || fail 2 'LITELLM_BASE_URL must start with http:// or https://'
-url="${base_url%/}"/completions
-request=("${url}" -H 'Content-Type: application/json')
-
-IFS= read -r -d '' body << 'JSON' || true
+[[ ${words[0]-} != - ]] || IFS= read -r -d '' 'words[0]' || true
+[[ ${#words[@]} -eq 0 ]] || edits+=" | .prompt = \$ARGS.named.argument"
+url="${LITELLM_BASE_URL:-http://localhost:4000/v1}"
+[[ ${url} =~ ^https?:// ]] || fail 2 'LITELLM_BASE_URL must start with http:// or https://'
+url="${url%/}"/completions
+IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
 {"model": "gpt-3.5-turbo", "prompt": "你是谁?"}
 JSON
-body="${body%$'\n'}"
-[[ -z ${given_model+set} ]] || edits+=" | .model = \$ARGS.named.model"
-[[ -z ${given_prompt+set} ]] || edits+=" | .prompt = \$ARGS.named.prompt"
-if [[ ${edits} != . ]]; then
-  body="$(jq -c --arg model "${given_model-}" \
-    --rawfile prompt <(printf '%s' "${given_prompt-}") \
-    "${edits}" <(printf '%s' "${body}"))" || fail 2 'the values do not fit into the body'
-fi
-quote() { # a word that a shell reads back unchanged
-  local LC_ALL=C escape="'\\''"
-  [[ $1 =~ ^[A-Za-z0-9_./:=@%+,-]+$ ]] && printf ' %s' "$1" && return
-  printf " '%s'" "${1//\'/${escape}}"
-}
-if [[ -n ${dry_run} ]]; then
-  printf 'curl -sS'
-  for word in "${request[@]}"; do quote "${word}"; done
-  printf ' -H %s' "\"Authorization: Bearer \$LITELLM_API_KEY\""
+[[ ${edits} == . ]] || body="$(jq "${given[@]}" --rawfile argument <(printf '%s' "${words[0]-}") \
+  "${edits}" <(printf '%s' "${body}"))" || fail 2 'the values do not fit into the body'
+if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
+  LC_ALL=C quote="'\\''"
+  printf "curl -sS '%s'%s" "${url//\'/${quote}}" " -H 'Content-Type: application/json'"
+  printf '%s' " -H \"Authorization: Bearer \$LITELLM_API_KEY\""
   [[ ${#body} -gt 30000 ]] && printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}" && exit
-  printf ' -d' && quote "${body}" # Linux takes 128 KiB for one argument
-  { echo && exit; } || exit
+  { printf " -d '%s'\n" "${body//\'/${quote}}" && exit; } || exit
 fi
-options=(-sS -g --no-include --no-verbose --no-fail --no-location -w '%{http_code} %{redirect_url}'
-  -D "${tmp}/headers" -o "${tmp}/answer" --connect-timeout 10 -m "${LITELLM_TIMEOUT:-300}")
-[[ -z ${LITELLM_CURLRC:-} ]] || options=(-K "${LITELLM_CURLRC}" "${options[@]}")
-# No proxy leads back to this machine.
+options=(${LITELLM_CURLRC:+-K "${LITELLM_CURLRC}"} -sSg --no-include --no-verbose --no-fail
+  --no-location -w '%{http_code} %{redirect_url}' -D "${tmp}/headers" -o "${tmp}/answer"
+  --connect-timeout 10 -m "${LITELLM_TIMEOUT:-300}" -H @/dev/fd/3)
 [[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
 [[ -n ${LITELLM_API_KEY:+set} ]] || fail 2 'no API key: export LITELLM_API_KEY=sk-1234'
 [[ -z ${LITELLM_API_KEY//[!$'\r\n']/} ]] || fail 2 'LITELLM_API_KEY holds a line break'
-options+=(-H @/dev/fd/3) # in no list of processes, in no trace
-exec 3<< KEY
+exec 3<< KEY # in no list of processes, in no trace
 Authorization: Bearer ${LITELLM_API_KEY}
 KEY
-result="$(printf '%s' "${body}" | curl "${options[@]}" "${request[@]}" --data-binary @-)" ||
+result="$(printf '%s' "${body}" |
+  curl "${options[@]}" "${url}" -H 'Content-Type: application/json' --data-binary @-)" ||
   fail "$?" "curl error $? at ${url} (see LITELLM_BASE_URL, _TIMEOUT and _CURLRC)"
 read -r status location <<< "${result}"
 [[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
-[[ ${status} == 2?? ]] || refuse 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
-[[ -z ${raw} ]] || { cat "${tmp}/answer" && exit; } || exit
+[[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
+[[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
 filter='.choices[0].text'
-{ jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; } ||
-  refuse 5 "nothing in the answer at ${filter}"
-cat "${tmp}/found"
+if [[ ${mode} == --raw ]]; then
+  cat "${tmp}/answer"
+elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
+  cat "${tmp}/found"
+else
+  fail 5 "nothing in the answer at ${filter}"
+fi

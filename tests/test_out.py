@@ -15,8 +15,8 @@ from generator.render import Renderer
 CELLS = [
     f"{backend}-{endpoint}"
     for backend in ("litellm", "ollama", "xinference")
-    for endpoint in ("chat-completions", "completions", "embeddings", "models")
-]
+    for endpoint in ("chat-completions", "chat-completions-stream", "completions", "completions-stream", "embeddings", "models")
+] + ["mindie-chat-completions", "mindie-chat-completions-stream"]
 
 
 def test_out_is_not_stale(render: Callable[[Path], Renderer]) -> None:
@@ -24,9 +24,9 @@ def test_out_is_not_stale(render: Callable[[Path], Renderer]) -> None:
     assert output.compare(render(ROOT / "catalog.yaml").pages(), OUT) == {}
 
 
-def test_out_is_the_thirteen_scripts_and_four_pages() -> None:
+def test_out_is_the_twenty_scripts_and_four_pages() -> None:
     """The names are fixed; the scripts can be run."""
-    scripts = sorted([*(f"{cell}.sh" for cell in CELLS), "mindie-chat-completions.sh"])
+    scripts = sorted(f"{cell}.sh" for cell in CELLS)
     pages = [f"cheatsheet.{lang}.{kind}" for lang in ("en", "zh") for kind in ("html", "md")]
 
     assert sorted(path.name for path in OUT.iterdir()) == sorted([".curlsheet", *scripts, *pages])

@@ -102,9 +102,11 @@ def test_shown_outputs_are_what_jq_prints(built_in: Renderer, lang: str, tmp_pat
     for endpoint in built_in.catalog.endpoints.values():
         for cell, _ in built_in.catalog.answers(endpoint.id):
             sample = tmp_path / "sample.json"
-            sample.write_text(json.dumps(cell.sample), encoding="utf-8")
+            events = cell.sample if cell.response == "events" else [cell.sample]
+            sample.write_text("\n".join(map(json.dumps, events)), encoding="utf-8")
             for pipeline in cell.pipelines or ():
-                command = f"jq {'-r ' if pipeline.raw else ''}{built_in.environment.filters['word'](pipeline.jq)}"
+                raw = "-j " if cell.response == "events" else "-r "
+                command = f"jq {raw if pipeline.raw else ''}{built_in.environment.filters['word'](pipeline.jq)}"
                 shown = re.compile(rf"{re.escape('  ' + command)}\n  ```\n\n  ```text\n(.*?)\n  ```", re.DOTALL).search(markdown, end)
                 assert shown, command
                 end = shown.end()
@@ -112,7 +114,7 @@ def test_shown_outputs_are_what_jq_prints(built_in: Renderer, lang: str, tmp_pat
 
                 assert [line.removeprefix("  ") for line in shown[1].split("\n")] == printed.rstrip("\n").split("\n")
                 seen += 1
-    assert seen == 16
+    assert seen == 21
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -136,8 +138,12 @@ def test_page_has_every_chapter(built_in: Renderer, lang: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_flag_of_the_commands_is_explained(built_in: Renderer, lang: str) -> None:
-    """-s -S -H -d and jq's -r, and no flag that no command has."""
-    assert built_in.flags() == {"curl": ["-s", "-S", "-H", "-d"], "jq": ["-r"]}
+    """Those of the plain commands and of the streaming ones, and no flag that no command has."""
+    assert built_in.flags() == {
+        "curl": ["-s", "-S", "-H", "-d", "-N"],
+        "grep": ["-o", "--line-buffered"],
+        "jq": ["-r", "-j", "--unbuffered"],
+    }
     for program, used in built_in.flags().items():
         for flag in used:
             assert f'id="_flag.{program}{flag}"' in page_of(built_in, lang, "html")
