@@ -111,7 +111,7 @@ show() {
   [[ ${mode} != --raw ]] || exec tee "${tmp}/answer"
   while IFS= read -r line || [[ -n ${line} ]]; do # the JSON of each event, as it comes
     [[ ${line} =~ ^(:|event:|id:|retry:|data:\ *\[DONE) ]] || printf '%s\n' "${line#data:}"
-  done | tee "${tmp}/answer" >(jq -nj --unbuffered "inputs | ${aside}" >&2 || true) |
+  done | tee "${tmp}/answer" >(jq -nj --unbuffered "inputs | ${aside}" >&2 2> /dev/null || true) |
     jq -enj --unbuffered "inputs | (${errors} | error), (${filter} | values)" 2> /dev/null
 }
 set +e # the status of every part is looked at below

@@ -322,6 +322,20 @@ def test_standard_input(name: str, script: Script, recorder: Recorder, bash: Run
     assert sorted(again.headers) == sorted(sent.headers)
 
 
+@pytest.mark.parametrize("name", ["ollama-embeddings", "litellm-embeddings", "xinference-embeddings"])
+def test_several_inputs(name: str, script: Script, recorder: Recorder) -> None:
+    """Each text has its vector and its line; - among them is standard input, and even one is sent as a list."""
+    recorder.answers({"data": [{"embedding": [number, 0.5, -1, 7]} for number in range(3)]})
+    result = script(name, "it's", "-", "三", stdin=b"from\nstdin\n")
+    assert recorder.only().json()["input"] == ["it's", "from\nstdin\n", "三"]
+    lines = "".join(f"4 numbers: {number}, 0.5, -1, …\n" for number in range(3))
+    assert (result.returncode, result.stdout.decode(), result.stderr) == (0, lines, b"")
+    script(name, "alone")
+    assert recorder.only().json()["input"] == ["alone"]
+    script(name)
+    assert recorder.only().json()["input"] == "Embedding text..."
+
+
 def test_standard_input_is_left_alone_without_a_dash(bash: Run, environment: dict[str, str], recorder: Recorder) -> None:
     """A script in a `while read` loop does not eat the loop's lines."""
     loop = 'while IFS= read -r line; do "$0" "$line" || exit; done'
