@@ -6,10 +6,3 @@
 `source` reads YAML, `model` says what a catalog is, `rules` checks it, `shell` quotes for bash, `prose` for
 Markdown and HTML. Only `output` writes `out/`, only `cli` prints or exits.
 """
-
-from importlib.metadata import PackageNotFoundError, version
-
-try:
-    __version__ = version("curlsheet")
-except PackageNotFoundError:  # run from a checkout that was never installed
-    __version__ = "0"

@@ -7,6 +7,7 @@ collected and raised together as one CatalogError.
 
 from __future__ import annotations
 
+import os
 import re
 import types
 from collections.abc import Mapping
@@ -23,16 +24,18 @@ from generator.source import CatalogError, Fault, Node, load, patched, placed_in
 MERGED = ("headers", "query", "body", "parameters")
 BODIES = ("body", "text", "form")
 INHERITED = ("headers", "query", "api_key", "effect")  # what a cell takes from its backend
+BUILTIN = "the built-in catalog"
 COMPLETED = ("flags", "guides", "errors", "languages")  # what a catalog takes from the built-in one
 
 
 def read(path: Path, shown: str | None = None) -> Catalog:
     """The catalog in the file at `path`; faults call the file `shown`. Raises CatalogError with all its faults."""
     surprises: list[Fault] = []
-    tree = load(path, shown, surprises)
+    tree = _extended(path, shown or str(path), surprises, [])
     if path.resolve() != bundled.catalog():
-        tree = _completed(tree, load(bundled.catalog(), "the built-in catalog"))
+        tree = _completed(tree, load(bundled.catalog(), BUILTIN))
     faults: list[Fault] = []
+    tree = _kept(tree, faults)
     tree = _resolved(tree, faults)
     reader = _Reader(faults)
     catalog = reader.catalog(tree)
@@ -42,6 +45,98 @@ def read(path: Path, shown: str | None = None) -> Catalog:
         known = {(fault.line, fault.place) for fault in surprises}  # what YAML made of a value explains what is wrong with it
         raise CatalogError([*surprises, *(fault for fault in faults if (fault.line, fault.place) not in known)])
     return catalog
+
+
+def _extended(path: Path, shown: str, surprises: list[Fault], above: list[Path]) -> Node:
+    """The tree of a file, laid over that of the catalog which it extends. Raises CatalogError for one that can't be read."""
+    tree = load(path, shown, surprises)
+    surprises += rules.secrets(tree) if path.resolve() != bundled.catalog() else ()
+    base = tree.value.get("extends") if isinstance(tree.value, dict) else None
+    if base is None or base.value is None:
+        return tree
+    if not isinstance(base.value, str):
+        raise CatalogError([base.fault("expected builtin, or the path of a catalog")])
+    file = bundled.catalog() if base.value == "builtin" else path.parent / base.value
+    if file.resolve() in (place.resolve() for place in (*above, path)):
+        raise CatalogError([base.fault(f"goes in a circle: {' extends '.join(str(place) for place in (*above, path, file))}")])
+    if not file.is_file():
+        raise CatalogError(
+            [base.fault(f"there is no file {file}: a path counts from the folder of the catalog; builtin is the built-in one")]
+        )
+    name = BUILTIN if base.value == "builtin" else os.path.normpath(os.path.join(os.path.dirname(shown), base.value))  # noqa: PTH118, PTH120 - as text
+    return _over(_extended(file, name, surprises, [*above, path]), tree)
+
+
+def _over(base: Node, own: Node) -> Node:
+    """`own` laid over `base`, as a merge patch. A null stays where it still has something to remove: what a cell or an
+    endpoint inherits, or a built-in guide or flag."""
+    if not isinstance(base.value, dict) or not isinstance(own.value, dict):
+        return own
+    merged = dict(base.value)
+    for name in ("extends", "only"):
+        merged.pop(name, None)
+    for name, node in own.value.items():
+        there = merged.get(name)
+        if name in ("backends", "endpoints", "guides", "flags") and isinstance(node.value, dict):
+            merged[name] = _each_over(there or node.at({}), node, name)
+        elif node.value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = patched(there, node)
+    return own.at(merged)
+
+
+def _each_over(base: Node, own: Node, what: str) -> Node:
+    """The entries of a mapping of backends, endpoints (or cells), guides or flags, each laid over the one of the same name."""
+    merged = dict(base.value) if isinstance(base.value, dict) else {}
+    for name, node in own.value.items():
+        there = merged.get(name)
+        if node.value is None and what in ("backends", "endpoints") and there is not None:
+            del merged[name]
+        elif there is None or not isinstance(node.value, dict) or not isinstance(there.value, dict):
+            merged[name] = node
+        elif what == "backends" and isinstance(node.value.get("endpoints", node).value, dict) and "endpoints" in there.value:
+            cells = (
+                {"endpoints": _each_over(there.value["endpoints"], node.value["endpoints"], "endpoints")}
+                if "endpoints" in node.value
+                else {}
+            )
+            rest = node.at({key: value for key, value in node.value.items() if key != "endpoints"})
+            merged[name] = node.at({**patched(there, rest).value, **cells})
+        else:
+            whole = what == "endpoints" and "like" not in there.value and own.place == "endpoints"
+            merged[name] = _patched_keeping(there, node, {"body"} if whole else set())
+    return own.at(merged)
+
+
+def _patched_keeping(base: Node, own: Node, removing: set[str]) -> Node:
+    """A merge patch that leaves nulls standing, except below the keys in `removing`."""
+    if not isinstance(own.value, dict):
+        return own
+    merged = dict(base.value) if isinstance(base.value, dict) else {}
+    for name, node in own.value.items():
+        if name in removing:
+            merged[name] = patched(merged.get(name), node)
+        elif name in merged:
+            merged[name] = _patched_keeping(merged[name], node, set())
+        else:
+            merged[name] = node
+    return own.at(merged)
+
+
+def _kept(tree: Node, faults: list[Fault]) -> Node:
+    """The tree with the backends that `only` names, in its order."""
+    only = tree.value.get("only") if isinstance(tree.value, dict) else None
+    backends = tree.get("backends")
+    if only is None or not isinstance(only.value, list) or not isinstance(backends.value, dict):
+        return tree
+    kept = {}
+    for item in only.value:
+        if item.value in backends.value:
+            kept[item.value] = backends.value[item.value]
+        elif isinstance(item.value, str):
+            faults.append(item.fault(f"there is no backend {item.value}{_meant(item.value, backends.value)}"))
+    return tree.at({**tree.value, "backends": backends.at(kept or backends.value)})
 
 
 def _completed(tree: Node, builtin: Node) -> Node:
@@ -292,7 +387,7 @@ class _Reader:
             words = dict.fromkeys(self.languages, node)
         elif isinstance(node.value, dict):
             words = dict(node.value)
-            if node.file == "the built-in catalog":  # a catalog in other languages shows these in the first one there is
+            if node.file == BUILTIN:  # a catalog in other languages shows these in the first one there is
                 words = {language: words.get(language, next(iter(words.values()))) for language in self.languages}
             missing = [language for language in self.languages if language not in words]
             if missing:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import os
+import re
+import shutil
 import sys
 import tempfile
+import unicodedata
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from generator import __version__, bundled, shell
+from generator import bundled, shell
 from generator.output import OutputError, compare, write
 
 if TYPE_CHECKING:
@@ -64,10 +68,50 @@ def read(given: Path | None, *, say: bool = False) -> Catalog:
 
 
 def report(error: Any) -> NoReturn:
-    """Prints the faults of a CatalogError, one a line, and ends the program."""
-    for fault in error.faults:
+    """Prints the faults of a CatalogError or TemplateError, one a line, and ends the program.
+
+    On a terminal each is followed by the line of the file that it is about.
+    """
+    faults = getattr(error, "faults", None) or (error.fault,)
+    if _wants_json():
+        click.echo(as_json([dataclasses.asdict(fault) for fault in faults]))
+        sys.exit(1)
+    for fault in faults:
         click.echo(str(fault), err=True)
-    stop(f"{counted(len(error.faults), 'fault')}, nothing written")
+        if sys.stderr.isatty():
+            click.echo(_excerpt(fault), err=True, nl=False)
+    stop(f"{counted(len(faults), 'fault')}, nothing written")
+
+
+def _wants_json() -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and context.command.name == "validate" and context.params.get("format_") == "json"
+
+
+def _excerpt(fault: Any) -> str:
+    """The line of the file that a fault is about, with its key underlined; nothing where there is none."""
+    from generator.source import seen
+
+    file = bundled.catalog() if fault.file == "the built-in catalog" else Path(fault.file)
+    try:
+        line = file.read_bytes().split(b"\n")[fault.line - 1].decode("utf-8", "replace").rstrip("\r")
+    except (OSError, IndexError):
+        return ""
+    key = re.sub(r"(\[\d+\])+$", "", fault.place).rpartition(".")[2]
+    start = max(line.find(f"{key}:"), 0) if key else -1
+    room = max(shutil.get_terminal_size().columns - 12, 20)
+    cut = max(start - room // 2, 0) if len(line) > room else 0
+    margin = f"{fault.line:>5} | "
+    text = f"{margin}{seen(line[cut : cut + room])}\n"
+    if not key or not line[start:].startswith(key):
+        return text
+    before = seen(line[cut:start])
+    return text + " " * (len(margin) - 2) + "| " + " " * columns(before) + click.style("^" * columns(key), fg="red", bold=True) + "\n"
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def counted(number: int, what: str) -> str:
@@ -90,9 +134,9 @@ def rendering(command: Callable[..., Any]) -> Callable[..., Any]:
 
         try:
             return command(*args, **kwargs)
-        except CatalogError as error:
+        except (CatalogError, TemplateError) as error:
             report(error)
-        except (TemplateError, OutputError) as error:
+        except OutputError as error:
             stop(str(error))
 
     return wrapped
@@ -151,7 +195,7 @@ class Command(click.Group):
 
 
 @click.group(cls=Command, context_settings=CONTEXT)
-@click.version_option(__version__, prog_name="curlsheet")
+@click.version_option(package_name="curlsheet", prog_name="curlsheet")
 def main() -> None:
     """Turn a catalog of HTTP APIs into bash scripts and a cheatsheet.
 
@@ -215,18 +259,23 @@ def _selection(catalog: Catalog, only: tuple[str, ...]) -> Callable[[Mapping[str
 
 @main.command()
 @catalog_options
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @rendering
-def validate(catalog: Path | None, templates: Path | None) -> None:
+def validate(catalog: Path | None, templates: Path | None, format_: str) -> None:
     """Check the catalog and the templates; write nothing.
 
-    Every fault is shown at once, as file:line: place: what is wrong.
+    Every fault is shown at once, as file:line: place: what is wrong; on a terminal with the line itself.
 
     \b
       curlsheet validate
       curlsheet validate --catalog team.yaml
+      curlsheet validate --format json | jq -r ".[].what"
     """
     makes = renderer(catalog, templates)
     makes.pages()
+    if format_ == "json":
+        click.echo("[]")
+        return
     cells = sum(len(backend.cells) for backend in makes.catalog.backends.values())
     click.echo(f"{find_catalog(catalog)[1]}: no faults ({counted(len(makes.catalog.backends), 'backend')}, {counted(cells, 'cell')})")
 
@@ -257,7 +306,7 @@ def list_(catalog: Path | None, templates: Path | None, format_: str) -> None:
             for backend in known.backends.values()
             for cell in backend.cells
         ]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        click.echo(as_json(rows))
         return
     width = max(map(len, known.backends))
     click.echo("  ".join([" " * width, *known.endpoints, "base URL"]))
@@ -405,6 +454,36 @@ def _greet(chosen: list[Backend], urls: Mapping[str, str], keys: Mapping[str, st
 
 
 @main.command()
+@click.option("--from", "taken", help="Backends to take from the built-in catalog, with commas between them.")
+def init(taken: str | None) -> None:
+    """Write a first catalog.yaml into this folder, and the schema that editors check it with.
+
+    \b
+      curlsheet init
+      curlsheet init --from ollama,litellm
+    """
+    from generator import catalog, start
+    from generator.schema import catalog_schema
+
+    known = catalog.read(bundled.catalog()).backends
+    names = list(dict.fromkeys(choose("backend", name.strip(), known).id for name in taken.split(","))) if taken else []
+    files = {"catalog.yaml": start.taken(names) if names else start.blank(), start.SCHEMA: as_json(catalog_schema()) + "\n"}
+    if there := [name for name in files if os.path.lexists(name)]:
+        stop(f"{' and '.join(there)} stands here already: go to an empty folder, or change it by hand")
+    for name, text in files.items():
+        with Path(name).open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    backend = names[0] if names else "example"
+    click.echo("catalog.yaml is yours to change; an editor that reads its first line completes and checks it. Next:")
+    click.echo("  curlsheet build          # writes out/: scripts and a cheatsheet")
+    click.echo(f"  curlsheet show {backend}{' ' * (9 - len(backend))} # its curl commands")
+
+
+def as_json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+@main.command()
 def schema() -> None:
     """Print the JSON Schema of a catalog.
 
@@ -416,4 +495,4 @@ def schema() -> None:
     """
     from generator.schema import catalog_schema
 
-    click.echo(json.dumps(catalog_schema(), ensure_ascii=False, indent=2))
+    click.echo(as_json(catalog_schema()))

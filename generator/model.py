@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field
 from typing import Any, Literal
 
+from generator.shell import word
 from generator.source import Node
 
 
@@ -106,6 +107,11 @@ class Key(Written):
     header: str = key("The header that carries it.", "Authorization", form=TOKEN)
     prefix: str = key("What stands before the key in the header.", "Bearer ", form=LINE)
 
+    @property
+    def setting(self) -> str:
+        """What stands after `export` in an example."""
+        return f"{self.variable}={word(self.example or 'your-key')}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter(Written):
@@ -151,7 +157,7 @@ class Trouble(Written):
     """What to try when a request fails."""
 
     when: int | str = key("A status (401), refused, timeout, tls, or /text in the server's answer/.")
-    say: Text = key("What to try.")
+    say: Text = key("What to try. {key} becomes NAME=example of the API key, for: export {key}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,6 +277,8 @@ class Flag(Written):
 class Catalog(Written):
     """Backends × endpoints."""
 
+    extends: str | None = key("builtin, or the path of a catalog, which this one is laid over as a merge patch (null removes).", None)
+    only: tuple[str, ...] = key("The backends that are kept, in this order; without it, all.", factory=tuple)
     languages: tuple[str, ...] = key("The languages of the pages; the first one is the default.", factory=tuple, form=LANGUAGE)
     title: Text | None = key("The title of the pages.", None)
     about: Prose | None = key("What stands below the title.", None)

@@ -31,7 +31,8 @@ def check(jq_filter: str) -> None:
     """Raises FilterError unless the filter compiles, and still does in the parentheses that scripts put round it."""
     _program(jq_filter)
     try:
-        _program(f"({jq_filter})")
+        if "#" in jq_filter or not jq_filter.strip():
+            _program(f"({jq_filter})")
     except FilterError:
         raise FilterError("it must be whole in parentheses too: without a comment at its end, and not empty") from None
 

@@ -6,7 +6,9 @@ A template's name is the name of what it makes: `{backend}-{endpoint}.sh.j2` is 
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import os
 import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import jinja2.bccache
+from jinja2.sandbox import SandboxedEnvironment
 
 from generator import bundled, flags, pipeline, prose, request, shell
 from generator.model import Catalog, Cell, Program
@@ -53,7 +57,40 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
 
 
 class TemplateError(Exception):
-    """A template at fault; the message says file, line, what is wrong and which page was being made."""
+    """A template at fault; `fault` says file, line, what is wrong and which page was being made."""
+
+    def __init__(self, file: str, line: int, what: str, page: str = "") -> None:
+        self.fault = Fault(file, line, "", f"{what} (while making {page})" if page else what)
+        super().__init__(str(self.fault))
+
+
+class Folder(jinja2.FileSystemLoader):
+    """The templates in a folder; a link out of it is none of them."""
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        text, file, unchanged = super().get_source(environment, template)
+        if not any(Path(file).resolve().is_relative_to(Path(folder).resolve()) for folder in self.searchpath):
+            raise jinja2.TemplateNotFound(template)
+        return text, file, unchanged
+
+
+class Kept(jinja2.FileSystemBytecodeCache):
+    """Compiled templates in a folder; where they can't be kept, they are compiled again."""
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled(kind: str) -> jinja2.BytecodeCache | None:
+    """Where compiled templates are kept from one run to the next: in the user's folder for such (XDG Base Directory, 3)."""
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        folder = (Path(given) if given.startswith("/") else Path.home() / ".cache") / "curlsheet"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # a home that is missing, or may not be written
+        return None
+    return Kept(str(folder), f"{kind}-%s")
 
 
 class Renderer:
@@ -62,8 +99,10 @@ class Renderer:
     def __init__(self, catalog: Catalog, templates: Path | None = None) -> None:
         self.catalog = catalog
         self.folders = [folder for folder in (templates, bundled.templates()) if folder]
-        self.environment = jinja2.Environment(
-            loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in self.folders]),
+        self.environment = (SandboxedEnvironment if templates else jinja2.Environment)(
+            loader=jinja2.ChoiceLoader([Folder(folder) for folder in self.folders]),
+            bytecode_cache=_compiled("sandboxed" if templates else "own"),
+            optimized=False,  # it would put the results of filters into what is kept
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -99,7 +138,7 @@ class Renderer:
         try:
             path = template.removesuffix(".j2").format(**axes)
         except ValueError as error:
-            raise TemplateError(f"{self._shown(template)}: {error}") from error
+            raise TemplateError(self._shown(template), 0, str(error)) from error
         text = self._render(template, axes, path)
         return Page(path, text, text.startswith("#!"))
 
@@ -115,7 +154,7 @@ class Renderer:
         axes = _axes(template)
         unknown = [axis for axis in axes if axis not in AXES]
         if unknown:
-            raise TemplateError(f"{self._shown(template)}: {{{unknown[0]}}} in a template's name: known are {', '.join(AXES)}")
+            raise TemplateError(self._shown(template), 0, f"{{{unknown[0]}}} in a template's name: known are {', '.join(AXES)}")
         languages = self.catalog.languages if "lang" in axes else ("",)
         if "backend" in axes and "endpoint" in axes:
             cells = [(backend.id, cell.id) for backend in self.catalog.backends.values() for cell in backend.cells]
@@ -188,16 +227,16 @@ class Renderer:
         try:
             return self.environment.get_template(template).render(self._context(axes))
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(f"{self._shown(error.name or template)}:{error.lineno}: {error.message} (while making {page})") from error
+            raise TemplateError(self._shown(error.name or template), error.lineno, str(error.message), page) from error
         except jinja2.TemplateNotFound as error:
-            raise TemplateError(f"{self._shown(template)}: there is no template {error.name} (while making {page})") from error
+            raise TemplateError(self._shown(template), 0, f"there is no template {error.name}", page) from error
         except UnicodeDecodeError as error:
-            raise TemplateError(f"{self._shown(template)}: not UTF-8 text: save the file as UTF-8 (while making {page})") from error
+            raise TemplateError(self._shown(template), 0, "not UTF-8 text: save the file as UTF-8", page) from error
         except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
             where = _line(error)
             if where is None:
                 raise
-            raise TemplateError(f"{self._shown(where[0])}:{where[1]}: {error} (while making {page})") from error
+            raise TemplateError(self._shown(where[0]), where[1], str(error), page) from error
 
     def _shown(self, template: str) -> str:
         return next((str(folder / template) for folder in self.folders if (folder / template).is_file()), template)
@@ -207,7 +246,7 @@ def _axes(template: str) -> list[str]:
     try:
         return [name for _, name, _, _ in string.Formatter().parse(template) if name is not None]
     except ValueError as error:
-        raise TemplateError(f"{template}: {error}") from error
+        raise TemplateError(template, 0, str(error)) from error
 
 
 def _line(error: BaseException) -> tuple[str, int] | None:

@@ -22,6 +22,13 @@ SHELL_VARIABLES = re.compile(
     r"CURL_\w+|SSL_CERT_\w+|SSLKEYLOGFILE|JQ_COLORS|NO_COLOR|DISPLAY"
 )
 EXACT = 2**53  # jq 1.6 keeps numbers as doubles
+# What the keys of well-known services start with; a JSON web token (RFC 7519); a private key (RFC 7468).
+SECRET = re.compile(
+    r"\b(sk-[\w-]{20,}|xf-\w{20,}|gh[pousr]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{20,}|AKIA[0-9A-Z]{16}|"
+    r"AIza[\w-]{35}|hf_\w{30,}|[rs]k_live_\w{20,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,})|-----BEGIN [A-Z ]*PRIVATE KEY-----",
+    re.ASCII,
+)
+
 TROUBLES = ("refused", "timeout", "tls")
 
 
@@ -36,6 +43,30 @@ def faults(catalog: Catalog) -> Iterator[Fault]:
         yield from _backend(backend)
         for cell in backend.cells:
             yield from _cell(backend, cell)
+
+
+def secrets(tree: Node) -> Iterator[Fault]:
+    """Texts of a catalog that look like a real key. Samples and examples of keys may."""
+    examples = {node.value for name, node in _texts(tree) if name == "example"}
+    for name, node in _texts(tree):
+        for found in SECRET.finditer(node.value) if name != "example" else ():
+            # Placeholders (sk-xxxxxxxxxxxxxxxxxxxxxxxx, sk-put-your-own-key-here) repeat themselves, or hold no digit.
+            real = found[0].startswith("-----") or (len(set(found[0])) > 9 and re.search("[0-9]", found[0]))
+            if real and found[0] not in examples:
+                yield node.fault("looks like a real key: take it out (and have it revoked); a key comes from the variable of an api_key")
+                break
+
+
+def _texts(node: Node, name: str = "") -> Iterator[tuple[str, Node]]:
+    """Each text below a node with the key it stands under, `example` for that of an api_key; samples left out."""
+    if isinstance(node.value, str):
+        yield name, node
+    elif isinstance(node.value, dict):
+        for key, item in node.value.items():
+            yield from () if key == "sample" else _texts(item, key if (key, name) == ("example", "api_key") or key != "example" else "")
+    elif isinstance(node.value, list):
+        for item in node.value:
+            yield from _texts(item)
 
 
 def _files(catalog: Catalog) -> Iterator[Fault]:
@@ -80,6 +111,12 @@ def _backend(backend: Backend) -> Iterator[Fault]:
         when = trouble.when
         if not (when in TROUBLES or (isinstance(when, int) and 100 <= when <= 599) or re.fullmatch(r"/[^\x00-\x1f]+/", str(when))):
             yield trouble.node.get("when").fault(f"must be a status such as 404, {', '.join(TROUBLES)}, or /words of the answer/")
+        if (
+            not backend.api_key
+            and any("{key}" in text for text in trouble.say.values())
+            and not any(cell.api_key for cell in backend.cells)
+        ):
+            yield trouble.node.get("say").fault("{key} stands for an API key, and this backend has none")
 
 
 def _cell(backend: Backend, cell: Cell) -> Iterator[Fault]:

@@ -21,6 +21,12 @@ MOST_REPEATED = 1_000_000  # what aliases may repeat, in nodes and characters
 # What would break a fault's line, or the terminal that shows it.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
+
+def seen(text: str) -> str:
+    """`text` with what a terminal would act on spelt out."""
+    return _UNSEEN.sub(lambda match: repr(match[0])[1:-1], text)
+
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -35,8 +41,9 @@ class Fault:
 
     def __str__(self) -> str:
         place = self.place if len(self.place) <= 200 else f"{self.place[:100]}…{self.place[-50:]}"
-        line = ": ".join(part for part in (f"{self.file}:{self.line}", place, self.what) if part)
-        return _UNSEEN.sub(lambda match: repr(match[0])[1:-1], line)
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        line = ": ".join(part for part in (where, place, self.what) if part)
+        return seen(line)
 
 
 class CatalogError(Exception):

@@ -33,7 +33,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
     'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
-    'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-...' ;;
+    'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;
     'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;

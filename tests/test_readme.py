@@ -36,6 +36,19 @@ def test_first_catalog_is_six_lines_and_makes_the_script_shown(tmp_path: Path) -
     assert script.index(excerpts[0]) < script.index(excerpts[1])
 
 
+def test_team_catalog_is_five_lines(tmp_path: Path) -> None:
+    """It builds, with the two backends it names, at their addresses and with the team's key."""
+    lines = blocks("yaml")[1]
+    (tmp_path / "catalog.yaml").write_text(lines)
+    pages = {page.path: page.text for page in Renderer(catalog.read(tmp_path / "catalog.yaml")).pages()}
+    scripts = [name for name in pages if name.endswith(".sh")]
+
+    assert len(lines.splitlines()) == 5
+    assert {name.partition("-")[0] for name in scripts} == {"litellm", "ollama"}
+    assert "https://llm.example.com/v1" in pages["litellm-models.sh"] and "${TEAM_LLM_KEY}" in pages["litellm-models.sh"]
+    assert [name for name in pages if "LITELLM_API_KEY" in pages[name] and name in scripts] == []
+
+
 def test_first_screen_has_the_two_commands_next() -> None:
     """make and make test come first among the headings."""
     assert re.findall(r"^## (.*)$", README, re.MULTILINE)[:2] == ["Two commands", "Four uses"]
@@ -59,6 +72,9 @@ def test_command_works(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "{backend}.txt.j2").write_text("{{ backend.name }}\n")
     monkeypatch.chdir(tmp_path)
+    if " init" in command:
+        (tmp_path / "empty").mkdir()
+        monkeypatch.chdir(tmp_path / "empty")
     result = CliRunner().invoke(main, shlex.split(command)[1:])
 
     assert (result.exit_code, result.exception and repr(result.exception)) in ((0, None), (0, "SystemExit(0)"))
@@ -66,7 +82,7 @@ def test_command_works(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_commands_were_found() -> None:
     """The list above is not empty by accident."""
-    assert len(COMMANDS) == 8
+    assert len(COMMANDS) == 10
 
 
 def test_scripts_named_exist() -> None:

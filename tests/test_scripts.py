@@ -738,7 +738,7 @@ ERRORS: dict[str, tuple[str, int, str | dict[str, Any], str, str]] = {
         401,
         {"detail": "Could not validate credentials"},
         "Could not validate credentials",
-        "Set your key: export XINFERENCE_API_KEY=xf-...",
+        "Set your key: export XINFERENCE_API_KEY=xf-1234",
     ),
     "xinference, wrong model": (
         "xinference-completions",
