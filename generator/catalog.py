@@ -132,9 +132,11 @@ def _kept(tree: Node, faults: list[Fault]) -> Node:
         return tree
     kept = {}
     for item in only.value:
+        if not isinstance(item.value, str):
+            continue  # which is a fault of its own
         if item.value in backends.value:
             kept[item.value] = backends.value[item.value]
-        elif isinstance(item.value, str):
+        else:
             faults.append(item.fault(f"there is no backend {item.value}{_meant(item.value, backends.value)}"))
     return tree.at({**tree.value, "backends": backends.at(kept or backends.value)})
 

@@ -102,6 +102,8 @@ class Renderer:
         self.environment = (SandboxedEnvironment if templates else jinja2.Environment)(
             loader=jinja2.ChoiceLoader([Folder(folder) for folder in self.folders]),
             bytecode_cache=_compiled("sandboxed" if templates else "own"),
+            auto_reload=False,
+            cache_size=-1,
             optimized=False,  # it would put the results of filters into what is kept
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,

@@ -125,6 +125,7 @@ def test_languages_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("own", "said"),
     [
+        ("only: [a, [b]]", "team.yaml:2: only[1]: expected a text"),
         ("only: [a, bb]", "team.yaml:2: only[1]: there is no backend bb (did you mean b?)"),
         ("backends: {a: {base_uri: x}}", "team.yaml:2: backends.a.base_uri: unknown key (did you mean base_url?)"),
         ("backends: {a: {base_url: ftp://x}}", "team.yaml:2: backends.a.base_url: must be http:// or https://"),
