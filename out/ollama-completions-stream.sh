@@ -49,7 +49,8 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
 }
 put() { # put PLACE --arg|--argjson OPTION VALUE: a value of the user's into the body
   [[ $# -gt 3 ]] || fail 2 "$3 needs a value"
-  [[ $2 == --arg || $4 =~ ^-?[0-9.]{1,16}([eE][-+]?[0-9]{1,2})?$ ]] || fail 2 "$3 must be a number"
+  [[ $2 == --arg || $4 =~ ^-?([0-9]{1,15}|[0-9]*\.[0-9]{1,17})([eE][-+]?[0-9]{1,2})?$ ]] ||
+    fail 2 "$3 must be a number"
   edits+=" | $1 = \$ARGS.named.v${#given[@]}"
   given+=("$2" "v${#given[@]}" "$4")
 }
@@ -97,7 +98,7 @@ if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
 fi
 options=(${OLLAMA_CURLRC:+-K "${OLLAMA_CURLRC}"} -sSNg --no-include --no-verbose --no-fail
   --no-location -w '%{http_code} %{redirect_url}\n' -D "${tmp}/headers" -o /dev/fd/4
-  --connect-timeout 10 -y "${OLLAMA_TIMEOUT:-300}" -Y 1)
+  --connect-timeout 10 -y "${OLLAMA_TIMEOUT:-300}" -Y 1 -m 0)
 [[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
 filter='.choices[0].text // empty'
 show() {
@@ -110,13 +111,12 @@ show() {
 set +e # the status of every part is looked at below
 curl "${options[@]}" "${url}" -H 'Content-Type: application/json' --data-binary @- \
   < <(printf '%s' "${body}") 4>&1 > "${tmp}/result" 2> "${tmp}/error" | show
-codes=("${PIPESTATUS[@]}") # of curl, 23 if jq reads no further, and of jq, 141 if nobody reads on
+codes=("${PIPESTATUS[@]}") # curl's, 23 if jq reads no further, and jq's, 141 if nobody reads on
 [[ ${codes[1]} -ne 141 ]] || exit 141
-[[ ${mode} == --raw || ${codes[1]} -ne 0 ]] || echo
-[[ ${codes[0]} =~ ^(0|23)$ ]] || cat "${tmp}/error" >&2
-[[ ${codes[0]} =~ ^(0|23)$ ]] || fail "${codes[0]}" \
-  "curl error ${codes[0]} at ${url} (see OLLAMA_BASE_URL, _TIMEOUT and _CURLRC)"
+[[ ! ${codes[1]}${mode} =~ ^[01]$ ]] || echo
+[[ ${codes[0]} =~ ^(0|23)$ ]] || { cat "${tmp}/error" >&2 && fail "${codes[0]}" \
+  "curl error ${codes[0]} at ${url} (see OLLAMA_BASE_URL, _TIMEOUT and _CURLRC)"; }
 read -r status location < "${tmp}/result"
 [[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
 [[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
-[[ ${codes[1]} -eq 0 ]] || fail 5 "an error in the stream, or nothing at ${filter}"
+[[ ${codes[1]}${mode} =~ ^(0|1$) ]] || fail 5 "an error in the stream, or nothing at ${filter}"

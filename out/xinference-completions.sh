@@ -52,7 +52,8 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
 }
 put() { # put PLACE --arg|--argjson OPTION VALUE: a value of the user's into the body
   [[ $# -gt 3 ]] || fail 2 "$3 needs a value"
-  [[ $2 == --arg || $4 =~ ^-?[0-9.]{1,16}([eE][-+]?[0-9]{1,2})?$ ]] || fail 2 "$3 must be a number"
+  [[ $2 == --arg || $4 =~ ^-?([0-9]{1,15}|[0-9]*\.[0-9]{1,17})([eE][-+]?[0-9]{1,2})?$ ]] ||
+    fail 2 "$3 must be a number"
   edits+=" | $1 = \$ARGS.named.v${#given[@]}"
   given+=("$2" "v${#given[@]}" "$4")
 }

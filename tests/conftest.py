@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from recorder import Recorder, recording
@@ -21,6 +23,17 @@ CATALOGS = Path(__file__).parent / "catalogs"
 ENVIRONMENT = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TMPDIR": os.environ.get("TMPDIR", "/tmp")}
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+def values(text: str) -> list[Any]:
+    """The JSON values in a text, one after the other."""
+    found = []
+    decoder = json.JSONDecoder()
+    while text := text.lstrip():
+        value, end = decoder.raw_decode(text)
+        found.append(value)
+        text = text[end:]
+    return found
 
 
 @pytest.fixture

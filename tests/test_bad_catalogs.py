@@ -44,6 +44,7 @@ BEYOND_A_SCHEMA = {
     "empty",
     "endpoint-that-nobody-has",
     "errors-filter",
+    "events",
     "examples",
     "filter-finds-nothing",
     "filter-finds-null",

@@ -147,7 +147,8 @@ def test_good_catalogs(case: Case, render: Callable[[Path], Renderer], bash: Run
 
     assert len(made.lines) == 1
     if cell.response in ("json", "events") and cell.sample is None:
-        assert (done.returncode, done.stdout) == (22, b"")
+        assert done.returncode == 22
+        assert done.stdout == b"" or cell.response == "events"  # a stream without pipelines is passed on as it comes
         assert f"501 from {made.urls[case.backend].rstrip('/')}" in done.stderr.decode()
         assert f"the catalog has no sample for {case.backend} {case.endpoint}" in done.stderr.decode()
     else:

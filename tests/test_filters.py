@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import CATALOGS, ROOT
+from conftest import CATALOGS, ROOT, values
 
 from generator import catalog, pipeline
 from generator.model import Pipeline
@@ -64,17 +64,6 @@ def test_both_jqs_print_the_same(item: Pipeline, sample: Any, events: bool) -> N
         assert shown == printed.stdout.removesuffix("\n")
     else:
         assert values(shown) == values(printed.stdout)
-
-
-def values(text: str) -> list[Any]:
-    """The JSON values in a text, one after the other."""
-    found = []
-    decoder = json.JSONDecoder()
-    while text := text.lstrip():
-        value, end = decoder.raw_decode(text)
-        found.append(value)
-        text = text[end:]
-    return found
 
 
 @pytest.mark.parametrize(

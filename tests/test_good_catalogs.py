@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
-from conftest import CATALOGS, Run
+from conftest import CATALOGS, Run, values
 from recorder import Recorder, recording
 from wire import Json, Part, Sent, sent
 
@@ -84,9 +84,15 @@ def home(bash: Run, tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+def frames(sample: list[Any]) -> str:
+    """Events as they come over the wire."""
+    return "".join(f"data: {json.dumps(event, ensure_ascii=False)}\n\n" for event in sample)
+
+
 def answer(server: Recorder, cell: Cell) -> None:
     server.requests.clear()
-    server.answers(cell.sample if cell.sample is not None else {"ok": True})
+    sample = {"ok": True} if cell.sample is None else cell.sample
+    server.answers(frames(sample) if cell.response == "events" and cell.sample is not None else sample)
 
 
 def script_of(server: Recorder, renderer: Renderer, case: Case, folder: Path) -> tuple[Path, dict[str, str]]:
@@ -383,6 +389,9 @@ CASES = {
     "key-of-cell": lab("secret", Sent("GET", f"/api/v2/secret?{TAGS}", LAB | {"x-admin": "a'd $min"}), LAB_ADMIN_KEY="a'd $min"),
     "key-of-endpoint": Case("everything", "bare", "secret", Sent("GET", "/secret", {"authorization": "Bearer s"}), env={"SECRET_KEY": "s"}),
     "no-key": lab("open", Sent("GET", f"/api/v2/open?{TAGS}", LAB), LAB_TOKEN="unused"),
+    "events": lab("tail", Sent("GET", f"/api/v2/tail?{TAGS}&from=1", LAB)),
+    "events-given": lab("tail", Sent("GET", f"/api/v2/tail?{TAGS}&from=-7", LAB), "--from=-7"),
+    "events-as-they-are": lab("feed", Sent("GET", f"/api/v2/feed?{TAGS}", LAB)),
     "no-body": lab("raise", Sent("POST", f"/api/v2/raise?{TAGS}", LAB)),
 }
 
@@ -696,6 +705,99 @@ def test_script_and_command_print_the_same(
     commands = bash("-c", renderer.command(case.backend, case.endpoint), env=env).stdout
 
     assert scripts == commands != b""
+
+
+THOUGHTS = "想一想[搜索][计算]".encode()
+LEVELS = [3, False, {"deep": [4]}, True]
+STREAMED: dict[str, tuple[tuple[str, ...], bytes | list[Any] | None, bytes]] = {
+    "follow": ((), "答\n案\n".encode(), THOUGHTS),
+    "tail": ((), LEVELS, b""),
+    "feed": ((), b'data: {"level": 3}\n\n: ping\n\ndata: [DONE]\n\n', b""),
+    "follow-raw": (("--raw",), None, b""),
+    "tail-raw": (("--raw",), None, b""),
+    "feed-raw": (("--raw",), b'data: {"level": 3}\n\n: ping\n\ndata: [DONE]\n\n', b""),
+}
+
+
+@pytest.mark.parametrize("name", STREAMED)
+def test_events_are_printed(name: str, server: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
+    """Texts joined, other values line by line, the stream as it is without pipelines; what is aside comes on standard error."""
+    arguments, printed, said = STREAMED[name]
+    renderer = render(CATALOGS / "good" / "everything.yaml")
+    cell = renderer.catalog.backends["lab"].endpoints[name.removesuffix("-raw")]
+    answer(server, cell)
+    if isinstance(printed, bytes) and cell.sample is None:
+        server.answers(printed)
+    script, env = script_of(server, renderer, lab(cell.id, Sent("", "")), home)
+
+    result = bash(script, *arguments, env=env)
+
+    assert (result.returncode, result.stderr) == (0, said)
+    if isinstance(printed, list):
+        assert values(result.stdout.decode()) == printed
+    else:
+        assert result.stdout == (frames(cell.sample).encode() if printed is None else printed)
+
+
+def test_body_of_an_events_endpoint(server: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
+    """What a user gives goes into it as into any other, and a whole number is asked for where there are no others."""
+    renderer = render(CATALOGS / "good" / "everything.yaml")
+    answer(server, renderer.catalog.backends["lab"].endpoints["follow"])
+    script, env = script_of(server, renderer, lab("follow", Sent("", "")), home)
+
+    assert bash(script, "it's", "--effort", "-7", env=env).returncode == 0
+    assert server.only().json() == {"question": "it's", "stream": True, "effort": -7}
+    wrong = bash(script, "--effort", "1.5", env=env)
+    assert (wrong.returncode, wrong.stdout, wrong.stderr) == (2, b"", b"lab-follow.sh: --effort must be a whole number\n")
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(("endpoint", "printed"), [("follow", "答\n案"), ("tail", LEVELS)])
+def test_command_prints_the_events(endpoint: str, printed: Any, server: Recorder, moved: Callable[[str], Renderer], bash: Run) -> None:
+    """The command on the pages reads the JSON out of the lines, whatever their ends, and prints what the page shows."""
+    renderer = moved("everything")
+    cell = renderer.catalog.backends["lab"].endpoints[endpoint]
+    for text in (frames(cell.sample), ": ping\r\n\r\n" + frames(cell.sample).replace("\n", "\r\n") + "data: [DONE]\r\n\r\n"):
+        server.requests.clear()
+        server.answers(text)
+
+        result = bash("-c", renderer.command("lab", endpoint))
+
+        assert (result.returncode, result.stderr) == (0, b"")
+        found = result.stdout.decode()
+        assert (found if isinstance(printed, str) else values(found)) == printed
+
+
+def streaming(pipelines: str, folder: Path) -> Path:
+    """The script of a catalog with one endpoint of events, read by these pipelines."""
+    file = folder / "catalog.yaml"
+    file.write_text(
+        "backends: {a: {base_url: 'http://localhost', endpoints: {x: {}}}}\n"
+        f"endpoints: {{x: {{method: GET, path: /, response: events, pipelines: [{pipelines}]}}}}\n"
+    )
+    script = folder / "a-x.sh"
+    script.write_text(Renderer(catalog.read(file)).script("a", "x").text)
+    return script
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_false_is_an_answer_in_events_too(last: bool, tmp_path: Path, recorder: Recorder, bash: Run) -> None:
+    """A value that is false has been found, also as the last one."""
+    recorder.answers(frames([{"ok": not last}, {"ok": last}]))
+
+    done = bash(streaming("{name: ok, jq: .ok}", tmp_path), env={"A_BASE_URL": recorder.url})
+
+    assert (done.returncode, values(done.stdout.decode()), done.stderr) == (0, [not last, last], b"")
+
+
+def test_aside_that_fails_does_not_cut_the_answer(tmp_path: Path, recorder: Recorder, bash: Run) -> None:
+    """What is printed beside the answer may meet an event that it cannot read; the answer is whole all the same."""
+    pipelines = "{name: t, jq: '.t // empty', raw: true}, {name: beside, jq: '.s | ascii_downcase', aside: true, raw: true}"
+    recorder.answers(frames([{"s": "A"}] + [{"t": f"{number} "} for number in range(20_000)]))
+
+    done = bash(streaming(pipelines, tmp_path), env={"A_BASE_URL": recorder.url})
+
+    assert (done.returncode, done.stdout.decode()) == (0, "".join(f"{number} " for number in range(20_000)) + "\n")
 
 
 @pytest.mark.parametrize(("typed", "value"), [("integer", 5), ("json", [1, {"a": "b"}])])

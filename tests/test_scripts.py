@@ -336,6 +336,57 @@ def test_several_inputs(name: str, script: Script, recorder: Recorder) -> None:
     assert recorder.only().json()["input"] == "Embedding text..."
 
 
+CUT = b'99\r\n{"data": [{"embedding": [1, 2]}, \r\n'
+SEVERAL: dict[str, tuple[Answer | None, int, str]] = {
+    "bad JSON": (Answer(b'{"data": [{"embedding": [1]}, {"embedding": [2'), 5, '…"'),
+    "a page": (Answer(b"<html>Welcome</html>"), 5, "<html>Welcome</html>"),
+    "two for three": (Answer(b'{"data": [{"embedding": [1]}, {"object": "embedding"}]}'), 5, '{"object": "embedding"}]}'),
+    "empty list": (Answer(b'{"data": []}'), 5, '{"data": []}'),
+    "refused": (Answer(b'{"error": {"message": "input too long"}}', 400), 22, ": input too long"),
+    "moved": (Answer(b"", 301, {"Location": "/elsewhere"}), 22, "/elsewhere"),
+    "broken off": (Answer(CUT, headers={"Transfer-Encoding": "chunked"}), 18, "curl error 18 at"),
+    "closed": (None, 52, "curl error 52 at"),
+}
+
+
+@pytest.mark.parametrize(("answer", "status", "says"), SEVERAL.values(), ids=SEVERAL)
+def test_several_inputs_and_no_answer(answer: Answer | None, status: int, says: str, script: Script, recorder: Recorder) -> None:
+    """No vector is printed unless all of them came."""
+    recorder.answer = lambda request: answer
+    result = script("ollama-embeddings", "one", "-", "three", stdin=b"two")
+    assert recorder.only().json()["input"] == ["one", "two", "three"]
+    assert (result.returncode, result.stdout) == (status, b"")
+    assert says in result.stderr.decode()
+
+
+def test_several_inputs_and_a_server_that_hangs(script: Script, recorder: Recorder, hanging: threading.Event) -> None:
+    """28, as with one."""
+    result = script("xinference-embeddings", "one", "two", env={"XINFERENCE_TIMEOUT": "1"})
+    assert (result.returncode, result.stdout) == (28, b"")
+    assert recorder.only().json()["input"] == ["one", "two"]
+
+
+@pytest.mark.parametrize("name", ["litellm-embeddings", "ollama-embeddings"])
+def test_hostile_inputs_arrive_byte_for_byte(name: str, script: Script, recorder: Recorder, bash: Run, tmp_path: Path) -> None:
+    """All of them at once, a long one on standard input in their middle; what --dry-run prints sends the same."""
+    given = list(PROMPTS.values())
+    assert script(name, "--", *given, "-", "last", stdin=LONG.encode()).returncode == 0
+    sent = recorder.only()
+    assert sent.json()["input"] == [*given, LONG, "last"]
+    pasted = tmp_path / "pasted.sh"
+    pasted.write_bytes(script(name, "--dry-run", "--", *given, "-", "last", stdin=LONG.encode()).stdout)
+    bash(pasted, env={"LITELLM_API_KEY": KEY})
+    assert recorder.only().body == sent.body
+    assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_inputs_before_and_after_options(script: Script, recorder: Recorder) -> None:
+    """Texts may stand anywhere, and after -- whatever they look like."""
+    assert script("ollama-embeddings", "one", "--model", "m", "", "--", "--model", "-i").returncode == 0
+    sent = recorder.only().json()
+    assert (sent["model"], sent["input"]) == ("m", ["one", "", "--model", "-i"])
+
+
 def test_standard_input_is_left_alone_without_a_dash(bash: Run, environment: dict[str, str], recorder: Recorder) -> None:
     """A script in a `while read` loop does not eat the loop's lines."""
     loop = 'while IFS= read -r line; do "$0" "$line" || exit; done'

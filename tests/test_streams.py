@@ -11,13 +11,16 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ENVIRONMENT, OUT, Run
+from conftest import ENVIRONMENT, OUT, ROOT, Run
+from test_scripts import ERRORS, PROMPTS, SPOILING
+
+from generator.render import Renderer
 
 CHAT = "ollama-chat-completions-stream"
 STREAMS = sorted(path.stem for path in OUT.glob("*-stream.sh"))
@@ -103,8 +106,10 @@ def environment(server: Server, tmp_path: Path) -> Iterator[dict[str, str]]:
 def stream(bash: Run, environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[bytes]]:
     """Runs a streaming script."""
 
-    def run(name: str, *arguments: str, env: Mapping[str, str] | None = None, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        return bash(OUT / f"{name}.sh", *arguments, env={**environment, **(env or {})}, stdin=stdin)
+    def run(
+        name: str, *arguments: str, env: Mapping[str, str] | None = None, stdin: bytes = b"", flags: Sequence[str] = ()
+    ) -> subprocess.CompletedProcess[bytes]:
+        return bash(*flags, OUT / f"{name}.sh", *arguments, env={**environment, **(env or {})}, stdin=stdin)
 
     return run
 
@@ -167,6 +172,40 @@ def test_each_token_is_printed_before_the_next_one_is_sent(name: str, server: Se
     assert (process.returncode, rest, said) == (0, b"\n", b"")
 
 
+@pytest.mark.parametrize("name", STREAMS)
+def test_command_of_the_page_prints_tokens_as_they_come(
+    name: str, server: Server, environment: dict[str, str], render: Callable[[Path], Renderer]
+) -> None:
+    """curl -N, grep --line-buffered and jq --unbuffered: each token is there before the next one is sent, whatever the line ends."""
+    backend, _, endpoint = name.partition("-")
+    renderer = render(ROOT / "catalog.yaml")
+    command = renderer.command(backend, endpoint)
+    assert f"' | grep --line-buffered -o '{{.*}}' | jq -j --unbuffered '{filter_of(name)}'" in command
+    go_on = threading.Semaphore(0)
+
+    def serve(send: Send) -> None:
+        send(OK + b": ping\r\n\r\n" + event(None, role="assistant"))
+        for token in ("你", "好, ", "🎉"):
+            send(event(token).replace(b"\n", b"\r\n"))
+            assert go_on.acquire(timeout=GUARD)
+        send(b"data: " + json.dumps({"choices": [], **USAGE}).encode() + b"\n\ndata: [DONE]\n\n")
+
+    server.serve = serve
+    with running(["bash", "-c", command.replace(renderer.catalog.backends[backend].base_url, server.url)], environment) as process:
+        assert process.stdout
+        for token in ("你", "好, ", "🎉"):
+            assert os.read(process.stdout.fileno(), 100).decode() == token
+            go_on.release()
+        rest, said = process.communicate(timeout=GUARD)
+    assert (process.returncode, rest, said) == (0, b"", b"")
+    assert server.body()["stream"] is True
+
+
+def filter_of(name: str) -> str:
+    """What a streaming script prints of each event."""
+    return ".choices[0].delta.content // empty" if "chat" in name else ".choices[0].text // empty"
+
+
 # Frames
 
 USAGE = {"usage": {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}}
@@ -185,6 +224,18 @@ FRAMES = {
     + json.dumps({"choices": [{"index": 0, "delta": {}}], **USAGE}).encode()
     + b"\n\n",
     "null and empty texts": event(None, role="assistant") + event("one ") + event("") + event(None) + event("two"),
+    "all of it": (
+        b": open\nretry: 1\n\nid: 1\nevent: message\n"
+        + event(None, role="assistant", tool_calls=None)
+        + event("one ").replace(b": {", b":{", 1)
+        + b": ping\r\n\r\n"
+        + event("two").replace(b"\n", b"\r\n")
+        + b"data: "
+        + json.dumps({"choices": [{"index": 0, "delta": {"content": ""}, "text": "", "finish_reason": "stop"}], "usage": None}).encode()
+        + b"\n\ndata: "
+        + json.dumps({"choices": [], **USAGE}).encode()
+        + b"\n\ndata: [DONE]"
+    ),
     "role alone": b'data: {"choices":[{"delta":{"role":"assistant"}}]}\n\n' + event("one ") + event("two"),
     "JSON over several lines": b'data: {"choices":\ndata: [{"delta":{"content":"one "},"text":"one "}]}\n\n' + event("two"),
 }
@@ -220,6 +271,28 @@ def test_reasoning_is_dim_on_a_terminal(server: Server, environment: dict[str, s
     os.close(terminal)
 
 
+def test_thoughts_and_answer_come_in_their_order(server: Server, environment: dict[str, str]) -> None:
+    """A thought is there before the answer begins, and the answer before the next thought."""
+    go_on = threading.Semaphore(0)
+    steps = [(event(None, reasoning="hmm"), "stderr"), (event("Four"), "stdout"), (event(None, reasoning_content="sure"), "stderr")]
+
+    def serve(send: Send) -> None:
+        send(OK)
+        for frame, _ in steps:
+            send(frame)
+            assert go_on.acquire(timeout=GUARD)
+
+    server.serve = serve
+    with running(["bash", str(OUT / f"{CHAT}.sh")], environment) as process:
+        seen = []
+        for _, where in steps:
+            seen.append(os.read(getattr(process, where).fileno(), 100))
+            go_on.release()
+        rest, said = process.communicate(timeout=GUARD)
+    assert seen == [b"hmm", b"Four", b"sure"]
+    assert (process.returncode, rest, said) == (0, b"\n", b"")
+
+
 def test_reasoning_without_an_answer(server: Server, stream: Stream) -> None:
     """A model that was cut off while thinking has not answered."""
     server.sends(OK, event(None, reasoning="hmm"))
@@ -242,6 +315,24 @@ def test_characters_split_over_segments(server: Server, stream: Stream) -> None:
     """Every byte comes alone."""
     server.sends(OK, *(bytes([byte]) for byte in event("你好🎉") + event("é")))
     assert stream(CHAT).stdout.decode() == "你好🎉é\n"
+
+
+def test_segments_that_end_anywhere(server: Server, stream: Stream) -> None:
+    """64 kB of events in pieces of 1 to 997 bytes, which end in the middle of characters, of frames and of line ends."""
+    frames = b"".join(event(f"🎉é{number}\n") for number in range(600)).replace(b"\n\n", b"\r\n\r\n")
+    pieces, start, size = [], 0, 1
+    while start < len(frames):
+        pieces.append(frames[start : start + size])
+        start, size = start + size, size * 7 % 997
+    server.sends(OK, *pieces)
+    assert stream(CHAT).stdout.decode() == "".join(f"🎉é{number}\n" for number in range(600)) + "\n"
+
+
+def test_a_megabyte_in_one_event(server: Server, stream: Stream) -> None:
+    """The longest that a line may reasonably be."""
+    text = "0123456789abcdé\n" * 65_536
+    server.sends(OK, event(text), event("."))
+    assert stream("litellm-completions-stream").stdout.decode() == f"{text}.\n"
 
 
 def test_many_events(server: Server, stream: Stream) -> None:
@@ -302,6 +393,38 @@ def test_refused_before_the_stream(backend: str, status: str, body: bytes, words
     assert KEY not in said and "jq:" not in said and "curl:" not in said
 
 
+ENDPOINTS = ("chat-completions", "completions")
+
+
+@pytest.mark.parametrize("case", [case for case, row in ERRORS.items() if row[0].partition("-")[2] in ENDPOINTS])
+def test_refused_as_without_streaming(case: str, server: Server, stream: Stream) -> None:
+    """Every refusal that the plain scripts are tested with: the same words and the same hint, in the name of the streaming script."""
+    name, status, body, words, hint = ERRORS[case]
+    data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    server.sends(answer(f"{status} No", data))
+    result = stream(f"{name}-stream")
+    path = name.partition("-")[2].replace("-", "/")
+    said = f"{name}-stream.sh: HTTP {status} from {server.url}/{path}{': ' if words else ''}{words}\n{hint}{chr(10) if hint else ''}"
+    assert (result.returncode, result.stdout, result.stderr.decode()) == (22, b"", said)
+
+
+def test_raw_of_a_refusal(server: Server, stream: Stream) -> None:
+    """What comes is passed on as it comes, before curl can tell that it is a refusal; the exit status and standard error tell."""
+    body = b'{"error": {"message": "no", "code": "42"}}'
+    server.sends(answer("400 No", body))
+    result = stream(CHAT, "--raw")
+    assert (result.returncode, result.stdout) == (22, body)
+    assert result.stderr.endswith(b": no\n")
+
+
+def test_include_of_a_refusal(server: Server, stream: Stream) -> None:
+    """-i helps most where something went wrong."""
+    server.sends(answer("429 Slow Down", b'{"detail":"slow down"}', "Retry-After: 30"))
+    result = stream(CHAT, "-i")
+    assert (result.returncode, result.stdout) == (22, b"")
+    assert b"\nRetry-After: 30\n" in result.stderr and result.stderr.endswith(b": slow down\n")
+
+
 UNUSABLE = {
     "a page": b"<html><body>Welcome</body></html>\n",
     "half JSON": b'data: {"choices": [\n\n',
@@ -326,12 +449,15 @@ def test_unusable(body: bytes, server: Server, stream: Stream) -> None:
     assert b"jq:" not in result.stderr and b"curl:" not in result.stderr
 
 
-def test_redirect_is_shown_and_not_followed(server: Server, stream: Stream) -> None:
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("curlrc", ["", "location\nlocation-trusted\nfail\n"], ids=["", "curlrc"])
+def test_redirect_is_shown_and_not_followed(status: int, curlrc: str, server: Server, stream: Stream, tmp_path: Path) -> None:
     """The key would travel with it."""
-    server.sends(answer("307 Elsewhere", b"", f"Location: {server.url}/other"))
+    (tmp_path / "home" / ".curlrc").write_text(curlrc)
+    server.sends(answer(f"{status} Elsewhere", b"", f"Location: {server.url}/other?y=z"))
     result = stream("litellm-chat-completions-stream")
-    assert (result.returncode, result.stdout, len(server.requests)) == (22, b"", 1)
-    assert f", to {server.url}/other\n" in result.stderr.decode()
+    said = f"litellm-chat-completions-stream.sh: HTTP {status} from {server.url}/chat/completions, to {server.url}/other?y=z\n"
+    assert (result.returncode, result.stdout, result.stderr.decode(), len(server.requests)) == (22, b"", said, 1)
 
 
 @pytest.mark.parametrize("sent", [b"", OK, OK + event("half ")], ids=["nothing", "headers", "half an answer"])
@@ -383,6 +509,20 @@ def test_reader_that_stops_early(options: str, server: Server, environment: dict
     server.sends(OK, *[event("token ")] * 3000)
     result = bash("-c", f'"$0" {options} | head -c 5', OUT / f"{CHAT}.sh", env=environment)
     assert (result.stdout, result.stderr) == (b"data:" if options else b"token", b"")
+
+
+def test_reader_that_stops_leaves_no_process(server: Server, environment: dict[str, str]) -> None:
+    """Nor does one that stops while the server still sends."""
+
+    def serve(send: Send) -> None:
+        send(OK)
+        while not server.over.is_set():  # until nobody takes it
+            send(event("token "))
+
+    server.serve = serve
+    with running(["bash", "-c", f"{OUT / CHAT}.sh | head -c 5"], environment) as process:
+        assert process.communicate(timeout=GUARD) == (b"token", b"")
+        assert living(process.pid) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
@@ -474,6 +614,66 @@ def test_options_arrive(sign: str, server: Server, stream: Stream) -> None:
     }
 
 
+@pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS)
+def test_prompt_arrives_byte_for_byte(prompt: str, server: Server, stream: Stream, bash: Run, tmp_path: Path) -> None:
+    """Whatever stands in an argument or in an option is sent and never run, by the script and by what its --dry-run prints."""
+    server.sends(OK, event("one"))
+    given = ["--system", prompt, f"--model={prompt}", "--", prompt]
+    result = stream(CHAT, *given)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"one\n", b"")
+    body = server.body()
+    assert [message["content"] for message in body["messages"]] == [prompt, prompt]
+    assert body["model"] == prompt
+    pasted = tmp_path / "pasted.sh"
+    pasted.write_bytes(stream(CHAT, "--dry-run", *given).stdout)
+    assert len(server.requests) == 1
+    assert bash(pasted).stdout == event("one")
+    assert server.body() == body
+    assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_options_of_completions_arrive(server: Server, stream: Stream) -> None:
+    """There is no system prompt in the older endpoint."""
+    server.sends(OK, event("one"))
+    assert stream("ollama-completions-stream", "Q", "--max-tokens=7", "--temperature", "1.5e-1", "--model", "m").returncode == 0
+    usage = {"stream": True, "stream_options": {"include_usage": True}}
+    assert server.body() == {"model": "m", "prompt": "Q", **usage, "max_tokens": 7, "temperature": 0.15}
+
+
+WRONG = {
+    "text": (["--temperature", "warm"], "--temperature must be a number"),
+    "empty": (["--max-tokens="], "--max-tokens must be a number"),
+    "plus": (["--temperature", "+1"], "--temperature must be a number"),
+    "dot": (["--temperature", "."], "--temperature must be a number"),
+    "two dots": (["--temperature=1.2.3"], "--temperature must be a number"),
+    "no digit": (["--temperature", "-.e1"], "--temperature must be a number"),
+    "JSON": (["--max-tokens", "[1]"], "--max-tokens must be a number"),
+    "too many digits": (["--max-tokens", "9007199254740993"], "--max-tokens must be a number"),
+    "filter": (["--temperature", "1 | input_filename"], "--temperature must be a number"),
+    "no value": (["--system"], "--system needs a value"),
+    "unknown": (["--top-p", "1"], "unknown option --top-p: see --help"),
+    "two prompts": (["two", "words"], "one PROMPT only: put it in quotes"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "says"), WRONG.values(), ids=WRONG)
+def test_wrong_usage(arguments: list[str], says: str, server: Server, stream: Stream) -> None:
+    """One line that says what is wrong, exit status 2, and no request."""
+    result = stream(CHAT, *arguments)
+    assert (result.returncode, result.stdout, result.stderr.decode()) == (2, b"", f"{CHAT}.sh: {says}\n")
+    assert server.requests == []
+
+
+def test_environment_of_a_stream(server: Server, stream: Stream) -> None:
+    """The model's variable; and no key, no request."""
+    server.sends(OK, event("one"))
+    assert stream("xinference-completions-stream", env={"XINFERENCE_MODEL": "v"}).returncode == 0
+    assert server.body()["model"] == "v"
+    result = stream("litellm-completions-stream", env={"LITELLM_API_KEY": ""})
+    said = b"litellm-completions-stream.sh: no API key: export LITELLM_API_KEY=sk-1234\n"
+    assert (result.returncode, result.stdout, result.stderr, len(server.requests)) == (2, b"", said, 1)
+
+
 def test_long_prompt_on_standard_input(server: Server, stream: Stream) -> None:
     """300 kB arrive byte for byte."""
     prompt = "很长的'文本' \"$(x)\" `y` \\ {{ }} 🎉\r\n" * 8_000 + "\n\n"
@@ -489,6 +689,32 @@ def test_curlrc_and_proxy_do_not_spoil_the_stream(server: Server, stream: Stream
     server.sends(OK, event("one"))
     result = stream(CHAT, env={"http_proxy": "http://127.0.0.1:9", "all_proxy": "http://127.0.0.1:9"})
     assert (result.returncode, result.stdout, result.stderr) == (0, b"one\n", b"")
+
+
+@pytest.mark.parametrize(
+    "setting", [*SPOILING, "trace-ascii = -", "buffer", "\n".join(SPOILING)], ids=[*SPOILING, "trace", "buffer", "all"]
+)
+def test_curlrc_does_not_spoil_the_stream(setting: str, server: Server, environment: dict[str, str], tmp_path: Path, bash: Run) -> None:
+    """As without streaming: ~/.curlrc may hold what people like there, tokens come as they are sent, and an error is one line."""
+    (tmp_path / "home" / ".curlrc").write_text(setting + "\n")
+    go_on = threading.Event()
+
+    def serve(send: Send) -> None:
+        send(OK + event("one"))
+        assert go_on.wait(GUARD)
+        send(event(" two"))
+
+    server.serve = serve
+    with running(["bash", str(OUT / f"{CHAT}.sh")], environment) as process:
+        assert process.stdout
+        first = os.read(process.stdout.fileno(), 100)
+        go_on.set()
+        rest, said = process.communicate(timeout=GUARD)
+    assert (process.returncode, first + rest, said) == (0, b"one two\n", b"")
+    server.sends(answer("401 No", b'{"error":"no"}'))
+    result = bash(OUT / f"{CHAT}.sh", env=environment)
+    said = f"{CHAT}.sh: HTTP 401 from {server.url}/chat/completions: no\n".encode()
+    assert (result.returncode, result.stdout, result.stderr) == (22, b"", said)
 
 
 # The key
@@ -517,3 +743,21 @@ def test_key_is_sent_and_shown_nowhere(name: str, variable: str, server: Server,
     assert b"--unbuffered" in shown  # the list was taken while it ran
     assert KEY.encode() not in shown
     assert b"curl" in trace and KEY.encode() not in trace
+
+
+@pytest.mark.parametrize("outcome", ["refused", "error in it", "cut", "closed", "dry run", "line break"])
+@pytest.mark.parametrize(("name", "variable"), KEYED)
+def test_key_is_in_no_trace_and_no_message(outcome: str, name: str, variable: str, server: Server, stream: Stream) -> None:
+    """However it ends."""
+    server.sends(
+        *{
+            "refused": [answer("401 No", b'{"error":"no"}')],
+            "error in it": [OK, event("half"), BOOM["text"]],
+            "cut": [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"99\r\n", event("half")],
+        }.get(outcome, [])
+    )
+    arguments = ["--dry-run"] if outcome == "dry run" else []
+    for flags in ([], ["-x"]):
+        result = stream(name, *arguments, env={variable: KEY + ("\nX: 1" if outcome == "line break" else "")}, flags=flags)
+        assert KEY.encode() not in result.stdout + result.stderr
+        assert (result.returncode == 0) == (outcome == "dry run")
