@@ -70,13 +70,13 @@ def items(name_: str) -> str:
 
 
 def expanding(text: str) -> str:
-    """`text` inside a heredoc whose variables are expanded: it stays literal, what the template adds is not."""
-    return re.sub(r"([\\$`])", r"\\\1", text)
+    """`text` between double quotes that the template writes: it stays literal, what the template adds is expanded."""
+    return re.sub(r'([\\$`"])', r"\\\1", text)
 
 
 def quoted(text: str) -> str:
     """`text` between double quotes, literal: for a text that holds the name of a variable."""
-    return '"' + re.sub(r'([\\$`"])', r"\\\1", text) + '"'
+    return f'"{expanding(text)}"'
 
 
 def variable(before: str, name_: str) -> str:

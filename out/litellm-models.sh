@@ -73,9 +73,7 @@ options=(${LITELLM_CURLRC:+-K "${LITELLM_CURLRC}"} -sSg --no-include --no-verbos
 [[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
 [[ -n ${LITELLM_API_KEY:+set} ]] || fail 2 'no API key: export LITELLM_API_KEY=sk-1234'
 [[ -z ${LITELLM_API_KEY//[!$'\r\n']/} ]] || fail 2 'LITELLM_API_KEY holds a line break'
-exec 3<< KEY # in no list of processes, in no trace
-Authorization: Bearer ${LITELLM_API_KEY}
-KEY
+exec 3<<< "Authorization: Bearer ${LITELLM_API_KEY}" # in no list of processes or trace
 result="$(curl "${options[@]}" "${url}")" ||
   fail "$?" "curl error $? at ${url} (see LITELLM_BASE_URL, _TIMEOUT and _CURLRC)"
 read -r status location <<< "${result}"

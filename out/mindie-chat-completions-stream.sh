@@ -104,21 +104,22 @@ if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
   { printf " -d '%s'\n" "${body//\'/${quote}}" && exit; } || exit
 fi
 options=(${MINDIE_CURLRC:+-K "${MINDIE_CURLRC}"} -sSNg --no-include --no-verbose --no-fail
-  --no-location -w '%{http_code} %{redirect_url}\n' -D "${tmp}/headers" -o /dev/fd/4
-  --connect-timeout 10 -y "${MINDIE_TIMEOUT:-300}" -Y 1 -m 0)
+  --no-location -w '%{http_code} %{redirect_url}\n' -D "${tmp}/headers" -o /dev/fd/4 -m 0
+  --connect-timeout 10 -y "${MINDIE_TIMEOUT:-300}" -Y 1)
 [[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
 filter='.choices[0].delta.content // empty'
 aside='(.choices[0].delta | .reasoning_content // .reasoning // empty)? | values'
 [[ ! -t 2 ]] || aside+=' | "\u001b[2m\(.)\u001b[m"' # dim on a terminal
-show() {
+each() { jq --unbuffered "$@" 2> /dev/null || exit "$?$(read -r -d '' -n 500 || true)"; }
+show() { # where jq stops, a little more is read: the words of an error
   [[ ${mode} != --raw ]] || exec tee "${tmp}/answer"
   while IFS= read -r line || [[ -n ${line} ]]; do # the JSON of each event, as it comes
     [[ ${line} =~ ^(:|event:|id:|retry:|data:\ *\[DONE) ]] || printf '%s\n' "${line#data:}"
-  done | tee "${tmp}/answer" >(jq -nj --unbuffered "inputs | ${aside}" >&2 2> /dev/null || true) |
-    jq -enj --unbuffered "inputs | (${errors} | error), (${filter} | values)" 2> /dev/null
+  done | tee "${tmp}/answer" \
+    >(jq -nj --unbuffered "inputs | ${aside}" >&2 2> /dev/null || cat > /dev/null || true) |
+    each -enj "inputs | (${errors} | error), (${filter} | values)"
 }
-set +e # the status of every part is looked at below
-curl "${options[@]}" "${url}" -H 'Content-Type: application/json' --data-binary @- \
+set +e && curl "${options[@]}" "${url}" -H 'Content-Type: application/json' --data-binary @- \
   < <(printf '%s' "${body}") 4>&1 > "${tmp}/result" 2> "${tmp}/error" | show
 codes=("${PIPESTATUS[@]}") # curl's, 23 if jq reads no further, and jq's, 141 if nobody reads on
 [[ ${codes[1]} -ne 141 ]] || exit 141

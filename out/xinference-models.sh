@@ -69,13 +69,11 @@ if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
 fi
 options=(${XINFERENCE_CURLRC:+-K "${XINFERENCE_CURLRC}"} -sSg --no-include --no-verbose --no-fail
   --no-location -w '%{http_code} %{redirect_url}' -D "${tmp}/headers" -o "${tmp}/answer"
-  --connect-timeout 10 -m "${XINFERENCE_TIMEOUT:-300}" -H @/dev/fd/3)
+  --connect-timeout 10 -m "${XINFERENCE_TIMEOUT:-300}" ${XINFERENCE_API_KEY:+-H @/dev/fd/3})
 [[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
 [[ -z ${XINFERENCE_API_KEY+${XINFERENCE_API_KEY//[!$'\r\n']/}} ]] ||
   fail 2 'XINFERENCE_API_KEY holds a line break'
-exec 3<< KEY # in no list of processes, in no trace
-${XINFERENCE_API_KEY:+Authorization: Bearer ${XINFERENCE_API_KEY}}
-KEY
+exec 3<<< "Authorization: Bearer ${XINFERENCE_API_KEY:-}" # in no list of processes or trace
 result="$(curl "${options[@]}" "${url}")" ||
   fail "$?" "curl error $? at ${url} (see XINFERENCE_BASE_URL, _TIMEOUT and _CURLRC)"
 read -r status location <<< "${result}"

@@ -408,6 +408,21 @@ def test_refused_as_without_streaming(case: str, server: Server, stream: Stream)
     assert (result.returncode, result.stdout, result.stderr.decode()) == (22, b"", said)
 
 
+@pytest.mark.parametrize("backend", ["ollama", "litellm"])
+def test_refusal_in_pieces(backend: str, server: Server, stream: Stream) -> None:
+    """A text that is no JSON is told whole, also where jq stops at its first words."""
+
+    def serve(send: Send) -> None:
+        send(b"HTTP/1.1 500 No\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n")
+        for line in (b"Oh no:\n", b"one\n", b"two\n", b"three\n"):
+            time.sleep(0.05)
+            send(line)
+
+    server.serve = serve
+    assert stream(f"{backend}-completions-stream").stderr.endswith(b": Oh no:\none\ntwo\nthree\n")
+    assert stream(f"{backend}-chat-completions-stream").stderr.endswith(b": Oh no:\none\ntwo\nthree\n")
+
+
 def test_raw_of_a_refusal(server: Server, stream: Stream) -> None:
     """What comes is passed on as it comes, before curl can tell that it is a refusal; the exit status and standard error tell."""
     body = b'{"error": {"message": "no", "code": "42"}}'
