@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -21,6 +22,8 @@ CATALOGS = Path(__file__).parent / "catalogs"
 
 # A script must not lean on what the tester's shell happens to export.
 ENVIRONMENT = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TMPDIR": os.environ.get("TMPDIR", "/tmp")}
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it, and so would what the tests stop
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
