@@ -23,7 +23,7 @@ from generator.source import CatalogError, Fault, Node, load, patched, placed_in
 
 MERGED = ("headers", "query", "body", "parameters")
 BODIES = ("body", "text", "form")
-INHERITED = ("headers", "query", "api_key", "effect")  # what a cell takes from its backend
+INHERITED = ("headers", "query", "api_key", "effect", "source", "checked")  # what a cell takes from its backend
 BUILTIN = "the built-in catalog"
 COMPLETED = ("flags", "guides", "errors", "languages")  # what a catalog takes from the built-in one
 
@@ -170,6 +170,9 @@ def _resolved(tree: Node, faults: list[Fault]) -> Node:
             continue
         inherited = {key: backend.value[key] for key in INHERITED if key in backend.value and backend.value[key].value is not None}
         base = backend.at({**_NO_FAULT, **inherited})
+        values = backend.value.get("values", backend.at({}))
+        unused = dict(values.value) if isinstance(values.value, dict) else {}
+        parameters: set[str] = set()
         filled = {}
         for endpoint, cell in cells.value.items():
             cell = cell.at({}) if cell.value is None else cell
@@ -178,9 +181,29 @@ def _resolved(tree: Node, faults: list[Fault]) -> Node:
                 continue
             if isinstance(cell.value, dict) and "like" in cell.value:
                 faults.append(cell.value["like"].fault(f"only an endpoint is like another: this cell is like {endpoint} already"))
-            filled[endpoint] = _laid(base, [*layers[endpoint], cell], faults)
+            theirs = _for_parameters(values, resolved[endpoint], cell)
+            for parameter in theirs.value:
+                unused.pop(parameter, None)
+            parameters.update(_known_parameters(resolved[endpoint]))
+            filled[endpoint] = _laid(base, [*layers[endpoint], backend.at({"values": theirs}), cell], faults)
+        for parameter, node in unused.items():
+            faults.append(node.fault(f"none of its cells has a parameter {parameter}{_meant(parameter, parameters)}"))
         hosts[name] = backend.at({**backend.value, "endpoints": cells.at(filled)})
     return tree.at({**tree.value, "endpoints": tree.value["endpoints"].at(resolved), "backends": tree.value["backends"].at(hosts)})
+
+
+def _for_parameters(values: Node, endpoint: Node, cell: Node) -> Node:
+    """Of a backend's `values` those for parameters of the endpoint. What the cell has no place for, it takes out itself."""
+    known = _known_parameters(endpoint)
+    own = cell.value.get("parameters") if isinstance(cell.value, dict) else None
+    removed = [name for name, node in own.value.items() if node.value is None] if own and isinstance(own.value, dict) else []
+    given = values.value if isinstance(values.value, dict) else {}
+    return values.at({name: node for name, node in given.items() if name in known and name not in removed})
+
+
+def _known_parameters(endpoint: Node) -> dict[str, Node]:
+    parameters = endpoint.value.get("parameters") if isinstance(endpoint.value, dict) else None
+    return parameters.value if parameters is not None and isinstance(parameters.value, dict) else {}
 
 
 # Stands in for what is missing where that was said already.

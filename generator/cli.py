@@ -308,12 +308,17 @@ def list_(catalog: Path | None, templates: Path | None, format_: str) -> None:
         ]
         click.echo(as_json(rows))
         return
-    width = max(map(len, known.backends))
-    click.echo("  ".join([" " * width, *known.endpoints, "base URL"]))
+    width = max(map(len, [*known.backends, *known.endpoints]))
     for backend in known.backends.values():
-        has = {cell.id for cell in backend.cells}
-        marks = [("●" if name in has else "✗" if name in backend.endpoints else "–").ljust(len(name)) for name in known.endpoints]
-        click.echo("  ".join([backend.id.ljust(width), *marks, backend.base_url]))
+        click.echo(f"{backend.id.ljust(width)}  {backend.base_url}")
+    click.echo("  ".join(["\n" + " " * width, *known.backends]))
+    has = {backend.id: {cell.id for cell in backend.cells} for backend in known.backends.values()}
+    for name in known.endpoints:
+        marks = [
+            ("●" if name in has[backend.id] else "✗" if name in backend.endpoints else "–").ljust(len(backend.id))
+            for backend in known.backends.values()
+        ]
+        click.echo("  ".join([name.ljust(width), *marks]).rstrip())
     if any(cell.missing for backend in known.backends.values() for cell in backend.endpoints.values()):
         click.echo("● there   ✗ not offered   – not in the catalog")
 

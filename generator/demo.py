@@ -96,7 +96,8 @@ class Handler(BaseHTTPRequestHandler):
         path, _, query = text_of(re.sub("^https?://[^/?]*", "", self.path)).partition("?")
         try:
             cell = cell_for(backend, self.server.keys, Sent(self.command, path, query, self.headers, self.body()))
-            if cell.response in ("json", "events") and cell.sample is None:
+            in_json = cell.response == "json" or (cell.response == "file" and cell.pipelines)
+            if (in_json or cell.response == "events") and cell.sample is None:
                 raise Refusal(501, f"the catalog has no sample for {backend.id} {cell.id}")
         except Refusal as refusal:
             return self.refuse(refusal)
@@ -104,9 +105,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(204)
         if cell.response == "events":
             return self.stream(cell.sample if isinstance(cell.sample, list) else [cell.sample])
-        kind = {"json": "application/json", "text": "text/plain; charset=utf-8"}.get(cell.response, "application/octet-stream")
+        kind = "application/json" if in_json else "text/plain; charset=utf-8" if cell.response == "text" else "application/octet-stream"
         sample = f"a sample of {cell.id}\n" if cell.sample is None else cell.sample
-        as_text = cell.response != "json" and isinstance(sample, str)
+        as_text = not in_json and isinstance(sample, str)
         self.reply(200, kind, (sample if as_text else request.compact(sample)).encode(errors="replace"))
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer

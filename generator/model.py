@@ -33,7 +33,7 @@ Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 Response = Literal["json", "events", "text", "file", "none"]
 Type = Literal["string", "integer", "number", "boolean", "json"]
 Effect = Literal["costs", "changes"]
-Program = Literal["curl", "grep", "jq"]
+Program = Literal["curl", "grep", "jq", "base64"]
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,9 @@ class Endpoint(Written):
     parameters: Mapping[str, Parameter] = key("What a user may change when running the script.", factory=dict, keys=ID)
     values: Mapping[str, Json] = key("The parameters' defaults.", factory=dict)
     response: Response = key(
-        "What comes back. events: server-sent events with JSON, printed as they come. none: nothing worth printing.", "json"
+        "What comes back. events: server-sent events with JSON, printed as they come. none: nothing worth printing. "
+        "file: goes into a file; with pipelines, the first one finds it in a JSON answer, in base64.",
+        "json",
     )
     save_as: str = key("Where a file answer goes if the user does not say.", "answer.bin")
     pipelines: tuple[Pipeline, ...] | None = key(
@@ -210,7 +212,7 @@ class Cell(Endpoint):
 
     source: str | None = key("Where its facts come from (a link).", None, form=LINK)
     checked: str | None = key("When that was read, as year-month.", None, form=MONTH)
-    missing: Text | None = key("Why this backend does not have it; then no script is made.", None)
+    missing: Prose | None = key("Why this backend does not have it; then no script is made.", None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,7 +222,10 @@ class Backend(Written):
     name: str = key("Its name on pages; the default is its id.", "")
     base_url: str = key("Where it listens, with the /v1.", form=BASE_URL)
     api_key: Key | None = key("The key it asks for.", None)
-    docs: str | None = key("Where its facts come from (a link).", None, form=LINK)
+    docs: str | None = key("Its documentation (a link).", None, form=LINK)
+    source: str | None = key("Where the facts of its cells come from (a link), for those that do not say.", None, form=LINK)
+    checked: str | None = key("When that was read, as year-month.", None, form=MONTH)
+    values: Mapping[str, Json] = key("The defaults of its cells' parameters, where a cell does not say.", factory=dict)
     about: Prose | None = key("What it is, in a sentence or two.", None)
     start: str | None = key("A command that starts it.", None)
     notes: tuple[Prose, ...] = key("What surprises a curl user here.", factory=tuple)

@@ -273,6 +273,8 @@ def _body_place(cell: Cell, parameter: Parameter, node: Node, spelt: str) -> Ite
 
 
 def _filter(node: Node, text: str) -> Iterator[Fault]:
+    if re.match("-[A-Za-z-]", text):
+        yield node.fault("jq takes this for options: put the filter in parentheses")
     try:
         pipeline.check(text)
     except pipeline.FilterError as error:
@@ -284,7 +286,7 @@ def _pipelines(cell: Endpoint) -> Iterator[Fault]:
         return
     node = cell.node.get("pipelines")
     events = cell.response == "events"
-    if cell.response not in ("json", "events"):
+    if cell.response not in ("json", "events", "file"):
         yield node.fault(f"a {cell.response} answer has no pipelines: leave them out, or say response: json")
     if not cell.pipelines:
         yield node.fault("an empty list: leave pipelines out to print the answer as it is")

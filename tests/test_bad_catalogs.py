@@ -47,6 +47,7 @@ BEYOND_A_SCHEMA = {
     "events",
     "examples",
     "filter-finds-nothing",
+    "filter-like-options",
     "filter-finds-null",
     "filters",
     "flag-unexplained",

@@ -48,7 +48,8 @@ endpoints:
     response: text
   other: {method: GET, path: /other}
 """
-MADE = {"one-models.sh", "one-chat.sh", "two-models.sh", "cheatsheet.en.md", "cheatsheet.en.html", ".curlsheet"}
+PAGES = {"cheatsheet.en.md", "cheatsheet-one.en.md", "cheatsheet-two.en.md", "cheatsheet.en.html"}
+MADE = {"one-models.sh", "one-chat.sh", "two-models.sh", ".curlsheet"} | PAGES
 
 Curlsheet = Callable[..., Result]
 
@@ -89,9 +90,9 @@ def process(*arguments: str, cwd: Path, stdin: bytes = b"", env: dict[str, str] 
 
 def test_build(folder: Path) -> None:
     """Builds out/ beside the catalog and says which catalog and how much."""
-    assert said(curlsheet("build")) == (0, "out: 5 files, 5 changed\n", "catalog: catalog.yaml\n")
+    assert said(curlsheet("build")) == (0, "out: 7 files, 7 changed\n", "catalog: catalog.yaml\n")
     assert {path.name for path in (folder / "out").iterdir()} == MADE
-    assert said(curlsheet("build")) == (0, "out: 5 files, 0 changed\n", "catalog: catalog.yaml\n")
+    assert said(curlsheet("build")) == (0, "out: 7 files, 0 changed\n", "catalog: catalog.yaml\n")
 
 
 def test_build_elsewhere(folder: Path) -> None:
@@ -186,7 +187,7 @@ def test_check_tells_what_is_stale(change: Callable[[Path], Any], shown: str, fo
     assert "Run: curlsheet build" in result.stderr
     assert before == {path.name: (path.read_bytes(), path.stat().st_mode) for path in (folder / "out").iterdir()}
     curlsheet("build")
-    assert said(curlsheet("build", "--check"))[:2] == (0, "out is up to date: 5 files\n")
+    assert said(curlsheet("build", "--check"))[:2] == (0, "out is up to date: 7 files\n")
 
 
 def test_check_without_a_folder_makes_none(folder: Path) -> None:
@@ -194,7 +195,7 @@ def test_check_without_a_folder_makes_none(folder: Path) -> None:
     result = curlsheet("build", "--check")
 
     assert result.exit_code == 1
-    assert result.stdout.count(": missing\n") == 6
+    assert result.stdout.count(": missing\n") == 8
     assert not (folder / "out").exists()
 
 
@@ -213,12 +214,16 @@ def test_list(folder: Path) -> None:
 
     lines = result.stdout.splitlines()
     assert (result.exit_code, result.stderr) == (0, "catalog: catalog.yaml\n")
-    assert [line.split() for line in lines[:3]] == [
-        ["models", "chat", "other", "base", "URL"],
-        ["one", "●", "●", "–", "http://127.0.0.1:9/v1"],
-        ["two", "●", "✗", "–", "http://127.0.0.1:9"],
+    assert [line.split() for line in lines] == [
+        ["one", "http://127.0.0.1:9/v1"],
+        ["two", "http://127.0.0.1:9"],
+        [],
+        ["one", "two"],
+        ["models", "●", "●"],
+        ["chat", "●", "✗"],
+        ["other", "–", "–"],
+        "● there   ✗ not offered   – not in the catalog".split(),
     ]
-    assert lines[3] == "● there   ✗ not offered   – not in the catalog"
 
 
 def test_list_json(folder: Path) -> None:
@@ -476,7 +481,7 @@ def test_read_only_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = curlsheet("build")
 
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.endswith("out/cheatsheet.en.html: cannot be written: Permission denied\n")
+    assert result.stderr.endswith("out/cheatsheet-one.en.md: cannot be written: Permission denied\n")
 
 
 def test_folder_above_that_may_not_be_looked_into(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:

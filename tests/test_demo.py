@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import os
@@ -17,13 +18,14 @@ from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
 from conftest import CATALOGS, ENVIRONMENT, ROOT, Run
 from test_good_catalogs import CASES, FILES, Case
 
-from generator import catalog, demo, matching, pipeline
+from generator import catalog, demo, matching, pipeline, request
 from generator.cli import main
 from generator.model import Catalog, Cell
 from generator.render import Renderer
@@ -120,14 +122,22 @@ def test_every_script_prints_what_the_page_shows(backend: str, endpoint: str, re
     page = renderer.script(backend, endpoint)
     (tmp_path / page.path).write_text(page.text, "utf-8")
     (tmp_path / page.path).chmod(0o755)
-    assert cell.pipelines
-    shown = pipeline.run(cell.pipelines[0].jq, cell.sample, cell.pipelines[0].raw, events=cell.response == "events")
+    (tmp_path / "audio.mp3").write_bytes(b"ID3")
+    shown = cell.sample if cell.response == "text" else ""
+    if cell.pipelines:
+        shown = pipeline.run(cell.pipelines[0].jq, cell.sample, cell.pipelines[0].raw, events=cell.response == "events") + "\n"
+    needed = [parameter.example for parameter in cell.parameters.values() if parameter.required and parameter.example]
 
-    done = run("--catalog", ROOT / "catalog.yaml", "--", f"./{page.path}", cwd=tmp_path)
+    done = run("--catalog", ROOT / "catalog.yaml", "--", f"./{page.path}", *needed, cwd=tmp_path)
 
-    assert (done.returncode, done.stdout.decode()) == (0, f"{shown}\n")
+    assert (done.returncode, done.stdout.decode()) == (0, "" if cell.response == "file" else shown)
     assert done.stderr.decode().count("demo: ") == 1
-    assert f"demo: {backend} {cell.method} /v1{cell.path} 200\n" in done.stderr.decode()
+    target = urlsplit(request.of(renderer.catalog.backends[backend], cell).url).path
+    assert f"demo: {backend} {cell.method} {target} {204 if cell.response == 'none' else 200}\n" in done.stderr.decode()
+    if cell.response == "file" and cell.pipelines:
+        assert (tmp_path / cell.save_as).read_bytes() == base64.b64decode(shown)
+    elif cell.response == "file":
+        assert (tmp_path / cell.save_as).read_bytes() == f"a sample of {endpoint}\n".encode()
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -269,9 +279,9 @@ WRONG: dict[str, tuple[str, str, Any, dict[str, str] | None, int, str]] = {
         None,
         None,
         404,
-        "there is no /models; there is: GET /v1/models, POST /v1/chat/completions, POST /v1/completions, POST /v1/embeddings",
+        "there is no /models; there is: GET /v1/models, GET /v1/models/{model}, POST /v1/chat/completions, POST /v1/completions, ",
     ),
-    "path in it": ("GET", "/v1/models/x?key=secret", None, None, 404, "there is no /v1/models/x; there is: "),
+    "path in it": ("GET", "/v1/model/x?key=secret", None, None, 404, "there is no /v1/model/x; there is: "),
     "method": ("GET", CHAT_PATH, None, None, 405, "/v1/chat/completions: expected POST, got GET"),
     "no type": ("POST", CHAT_PATH, b"{}", {"X": "y"}, 415, "expected Content-Type: application/json, got none"),
     "type of curl -d": (

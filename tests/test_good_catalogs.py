@@ -386,6 +386,18 @@ CASES = {
     "file": lab("picture", Sent("GET", f"/api/v2/picture?{TAGS}", LAB)),
     "number-given": lab("look", Sent("POST", f"/api/v2/look?{TAGS}", LAB | JSON, Json({"size": 12})), "12"),
     "log": lab("log", Sent("GET", f"/api/v2/log?{TAGS}", LAB)),
+    "values-of-backend": lab(
+        "drawing", Sent("POST", f"/api/v2/drawing?{TAGS}", LAB | {"content-type": "application/json"}, Json({"colour": "green"}))
+    ),
+    "values-of-backend-given": lab(
+        "drawing",
+        Sent("POST", f"/api/v2/drawing?{TAGS}", LAB | {"content-type": "application/json"}, Json({"colour": "'"})),
+        "--colour",
+        "'",
+    ),
+    "values-without-their-parameter": lab(
+        "painting", Sent("POST", f"/api/v2/drawing?{TAGS}", LAB | {"content-type": "application/json"}, Json({"colour": "blue"}))
+    ),
     "key-of-cell": lab("secret", Sent("GET", f"/api/v2/secret?{TAGS}", LAB | {"x-admin": "a'd $min"}), LAB_ADMIN_KEY="a'd $min"),
     "key-of-endpoint": Case("everything", "bare", "secret", Sent("GET", "/secret", {"authorization": "Bearer s"}), env={"SECRET_KEY": "s"}),
     "no-key": lab("open", Sent("GET", f"/api/v2/open?{TAGS}", LAB), LAB_TOKEN="unused"),
@@ -407,7 +419,7 @@ def test_script_sends_what_the_catalog_says(
 
     result = bash(script, *case.arguments, env=env, stdin=case.stdin)
 
-    assert (result.returncode, result.stderr if case.endpoint != "picture" else b"") == (0, b"")
+    assert (result.returncode, result.stderr if case.endpoint not in ("picture", "drawing", "painting") else b"") == (0, b"")
     assert case.expected == sent(server.only())
     assert not (home / "pwned").exists()
 
@@ -705,6 +717,28 @@ def test_script_and_command_print_the_same(
     commands = bash("-c", renderer.command(case.backend, case.endpoint), env=env).stdout
 
     assert scripts == commands != b""
+
+
+def test_file_in_json(server: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
+    """In base64: the script and the command write the file itself; --raw and -o - print; what is no base64 is said."""
+    renderer = render(CATALOGS / "good" / "everything.yaml")
+    content = bytes(range(256)) * 300
+    server.answers({"files": [{"content": base64.b64encode(content).decode()}]})
+    script, env = script_of(server, renderer, lab("drawing", Sent("", "")), home)
+
+    assert bash(script, env=env).stderr == b"lab-drawing.sh: the answer is in drawing.svg\n"
+    assert (home / "drawing.svg").read_bytes() == content
+    assert bash(script, "-o", "-", env=env).stdout == content
+    assert bash(script, "--raw", env=env).stdout.startswith(b'{"files": [')
+    (home / "drawing.svg").unlink()
+    command = renderer.command("lab", "drawing").replace("http://localhost:8080/api/v2", f"{server.url}/api/v2")
+    assert bash("-c", command).returncode == 0
+    assert (home / "drawing.svg").read_bytes() == content
+    for answered, words in (({"files": [{"content": "*"}]}, b"no base64 in the answer"), ({"files": []}, b"nothing in the answer")):
+        server.answers(answered)
+        refused = bash(script, "-o", "other", env=env)
+        assert (refused.returncode, refused.stdout, words in refused.stderr) == (5, b"", True)
+        assert not (home / "other").exists()
 
 
 THOUGHTS = "想一想[搜索][计算]".encode()

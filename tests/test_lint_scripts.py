@@ -61,8 +61,8 @@ def test_at_most_100_lines_of_100_columns(script: Path) -> None:
 @each_script
 def test_header_has_one_line_in_each_language(script: Path) -> None:
     """Bash, an English line, a Chinese line, strict mode."""
-    first, english, chinese, then = script.read_text("utf-8").splitlines()[:4]
-    assert (first, then) == ("#!/usr/bin/env bash", "set -euo pipefail")
+    first, english, chinese, *then = script.read_text("utf-8").splitlines()[:5]
+    assert first == "#!/usr/bin/env bash" and "set -euo pipefail" in (then if then[0].startswith("# shellcheck ") else then[:1])
     assert re.fullmatch(r"# [^一-鿿]+, see --help", english)
     assert re.fullmatch(r"# .*[一-鿿].*，用法见 --help", chinese)
 

@@ -12,11 +12,7 @@ from conftest import OUT, ROOT
 from generator import output
 from generator.render import Renderer
 
-CELLS = [
-    f"{backend}-{endpoint}"
-    for backend in ("litellm", "ollama", "xinference")
-    for endpoint in ("chat-completions", "chat-completions-stream", "completions", "completions-stream", "embeddings", "models")
-] + ["mindie-chat-completions", "mindie-chat-completions-stream"]
+BACKENDS = ["ollama", "litellm", "xinference", "mindie", "vllm", "llama-cpp", "sglang", "lm-studio", "localai", "tgi", "openai"]
 
 
 def test_out_is_not_stale(render: Callable[[Path], Renderer]) -> None:
@@ -24,10 +20,14 @@ def test_out_is_not_stale(render: Callable[[Path], Renderer]) -> None:
     assert output.compare(render(ROOT / "catalog.yaml").pages(), OUT) == {}
 
 
-def test_out_is_the_twenty_scripts_and_four_pages() -> None:
-    """The names are fixed; the scripts can be run."""
-    scripts = sorted(f"{cell}.sh" for cell in CELLS)
+def test_out_is_a_script_a_cell_and_the_pages(render: Callable[[Path], Renderer]) -> None:
+    """Eleven backends; the names are fixed; the scripts can be run."""
+    known = render(ROOT / "catalog.yaml").catalog.backends
+    scripts = sorted(f"{backend.id}-{cell.id}.sh" for backend in known.values() for cell in backend.cells)
     pages = [f"cheatsheet.{lang}.{kind}" for lang in ("en", "zh") for kind in ("html", "md")]
+    pages += [f"cheatsheet-{backend}.{lang}.md" for lang in ("en", "zh") for backend in BACKENDS]
+    assert list(known) == BACKENDS
+    assert len(scripts) > 190
 
     assert sorted(path.name for path in OUT.iterdir()) == sorted([".curlsheet", *scripts, *pages])
     assert [name for name in scripts if not os.access(OUT / name, os.X_OK)] == []

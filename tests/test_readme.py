@@ -108,8 +108,8 @@ def test_the_backend_to_copy_builds(place: str, tmp_path: Path) -> None:
     file.write_text((ROOT / "catalog.yaml").read_text("utf-8").replace("\nbackends:\n", f"\nbackends:\n{six}\n"), "utf-8")
     built = Renderer(catalog.read(file)).pages()
 
-    assert len(six.splitlines()) == 6 and list(yaml.safe_load(lines)) == ["vllm"]
-    assert {"vllm-models.sh", "vllm-chat-completions.sh"} <= {page.path for page in built}
+    assert len(six.splitlines()) == 6 and list(yaml.safe_load(lines)) == ["gateway"]
+    assert {"gateway-models.sh", "gateway-chat-completions.sh"} <= {page.path for page in built}
 
 
 def test_the_catalog_of_another_api_builds(tmp_path: Path) -> None:
@@ -119,4 +119,4 @@ def test_the_catalog_of_another_api_builds(tmp_path: Path) -> None:
     pages = {page.path: page.text for page in Renderer(catalog.read(file)).pages()}
 
     assert "github-issues.sh" in pages
-    assert "#2639 Generate the manual in CI" in pages["cheatsheet.en.md"]
+    assert "#2639 Generate the manual in CI" in pages["cheatsheet-github.en.md"]

@@ -56,7 +56,7 @@ def test_init_takes_what_the_backends_need_as_it_stands(folder: Path) -> None:
     curlsheet("init", "--from", "litellm,ollama")
     curlsheet("build")
     made = sorted((folder / "out").glob("*.sh"))
-    assert len(made) == 12
+    assert len(made) == 43
     assert [path.name for path in made if path.read_bytes() != (ROOT / "out" / path.name).read_bytes()] == []
 
 

@@ -97,8 +97,8 @@ def environment(server: Server, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Every backend is the server; temporary files have a folder of their own, in which nothing may stay."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    urls = {f"{backend}_BASE_URL": server.url for backend in ("OLLAMA", "LITELLM", "XINFERENCE", "MINDIE")}
-    yield {**ENVIRONMENT, **urls, "LITELLM_API_KEY": KEY, "TMPDIR": str(temporary), "HOME": str(tmp_path / "home")}
+    urls = {f"{name.split('-chat')[0].split('-completions')[0].upper().replace('-', '_')}_BASE_URL": server.url for name in STREAMS}
+    yield {**ENVIRONMENT, **urls, "LITELLM_API_KEY": KEY, "OPENAI_API_KEY": KEY, "TMPDIR": str(temporary), "HOME": str(tmp_path / "home")}
     assert list(temporary.iterdir()) == []
 
 
@@ -177,8 +177,9 @@ def test_command_of_the_page_prints_tokens_as_they_come(
     name: str, server: Server, environment: dict[str, str], render: Callable[[Path], Renderer]
 ) -> None:
     """curl -N, grep --line-buffered and jq --unbuffered: each token is there before the next one is sent, whatever the line ends."""
-    backend, _, endpoint = name.partition("-")
     renderer = render(ROOT / "catalog.yaml")
+    backend = next(backend for backend in renderer.catalog.backends if name.startswith(f"{backend}-c"))
+    endpoint = name.removeprefix(f"{backend}-")
     command = renderer.command(backend, endpoint)
     assert f"' | grep --line-buffered -o '{{.*}}' | jq -j --unbuffered '{filter_of(name)}'" in command
     go_on = threading.Semaphore(0)

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# llama.cpp: Health check · GET ../health · made by curlsheet, see --help
+# llama.cpp：健康检查 · GET ../health · 由 curlsheet 生成，用法见 --help
+set -euo pipefail
+
+IFS= read -r -d '' help << 'HELP' || true
+Usage: llama-cpp-health.sh [-i] [--raw | --dry-run]
+
+llama.cpp: Health check (GET http://localhost:8080/health)
+
+  -i, --include       status line and response headers on standard error
+  --raw               the answer as received
+  --dry-run           print the curl command, send nothing
+
+Environment:
+  LLAMA_CPP_BASE_URL  default: http://localhost:8080/v1
+  LLAMA_CPP_TIMEOUT   seconds for the whole answer (default: 300)
+  LLAMA_CPP_CURLRC    a curl config file: CA, client certificate, proxy
+
+Examples:
+  llama-cpp-health.sh
+
+Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
+127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
+HELP
+
+errors='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
+fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too, and what to try
+  said="${status:+$({ jq -r "${errors}" "${tmp}/answer" 2> /dev/null | grep -a . ||
+    head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
+  said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
+  case "${said}" in
+    'curl error 7 '*) hint='Is it running, and on this port (8080 or 9931)?' ;;
+    'HTTP 401 '*) hint='Set your key: export {key}' ;;
+    *'Loading model'*) hint='Wait until the model is loaded' ;;
+    'HTTP 501 '*) hint='Start it with what this needs: --embeddings, --rerank, --mmproj' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? See LLAMA_CPP_BASE_URL' ;;
+    *) hint='' ;;
+  esac
+  printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
+  exit "$1"
+}
+
+include='' mode='' status='' words=()
+while [[ $# -gt 0 ]]; do
+  case "$1" in
+    -h | --help) printf '%s' "${help}" && exit ;;
+    -i | --include) include=yes ;;
+    --raw | --dry-run) mode="$1" ;;
+    --) shift && words+=("$@") && break ;;
+    -?*) fail 2 "unknown option $1: see --help" ;;
+    *) words+=("$1") ;;
+  esac
+  shift
+done
+[[ ${#words[@]} -eq 0 ]] || fail 2 "takes no argument: see --help"
+hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
+url="${LLAMA_CPP_BASE_URL:-http://localhost:8080/v1}"
+[[ ${url} =~ ^https?:// ]] || fail 2 'LLAMA_CPP_BASE_URL must start with http:// or https://'
+url="${url%/}"
+[[ ${url} != *://*/* ]] || url="${url%/*}"
+url="${url%/}"/health
+if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
+  LC_ALL=C quote="'\\''"
+  printf "curl -sS '%s'%s" "${url//\'/${quote}}" ""
+  { echo && exit; } || exit
+fi
+options=(${LLAMA_CPP_CURLRC:+-K "${LLAMA_CPP_CURLRC}"} -sSg --no-include --no-verbose --no-fail
+  --no-location -w '%{http_code} %{redirect_url}' -D "${tmp}/headers" -o "${tmp}/answer"
+  --connect-timeout 10 -m "${LLAMA_CPP_TIMEOUT:-300}")
+[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
+result="$(curl "${options[@]}" "${url}")" ||
+  fail "$?" "curl error $? at ${url} (see LLAMA_CPP_BASE_URL, _TIMEOUT and _CURLRC)"
+read -r status location <<< "${result}"
+[[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
+[[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
+[[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
+filter=.status
+if [[ ${mode} == --raw ]]; then
+  cat "${tmp}/answer"
+elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
+  cat "${tmp}/found"
+else
+  fail 5 "nothing in the answer at ${filter}"
+fi

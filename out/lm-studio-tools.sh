@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# LM Studio: Tool calling · POST /chat/completions · made by curlsheet, see --help
+# LM Studio：工具调用 · POST /chat/completions · 由 curlsheet 生成，用法见 --help
+set -euo pipefail
+
+IFS= read -r -d '' help << 'HELP' || true
+Usage: lm-studio-tools.sh [--model NAME] [--system TEXT] [--max-tokens N] [--temperature T]
+         [-i] [--raw | --dry-run] [--] [PROMPT | -]
+
+LM Studio: Tool calling (POST http://localhost:1234/v1/chat/completions)
+
+  --model NAME        the model (default: qwen2.5-7b-instruct)
+  PROMPT              the question (default: What is the weather in Paris?; - reads standard input)
+  --system TEXT       what role the model takes (default: Use the tools.)
+  --max-tokens N      the most tokens of an answer
+  --temperature T     0 for the same answer each time, higher for freer ones
+  -i, --include       status line and response headers on standard error
+  --raw               the answer as received
+  --dry-run           print the curl command, send nothing
+
+Environment:
+  LM_API_TOKEN        the API key (sent if set)
+  LM_STUDIO_BASE_URL  default: http://localhost:1234/v1
+  LM_STUDIO_MODEL     as --model
+  LM_STUDIO_TIMEOUT   seconds for the whole answer (default: 300)
+  LM_STUDIO_CURLRC    a curl config file: CA, client certificate, proxy
+
+Examples:
+  lm-studio-tools.sh 'What is the weather in Paris?'
+  lm-studio-tools.sh - < FILE
+  lm-studio-tools.sh --model qwen2.5-7b-instruct --dry-run
+  lm-studio-tools.sh --raw | jq '.choices[0].message'
+
+Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
+127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
+HELP
+
+errors='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
+fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too, and what to try
+  said="${status:+$({ jq -r "${errors}" "${tmp}/answer" 2> /dev/null | grep -a . ||
+    head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
+  said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
+  case "${said}" in
+    'curl error 7 '*) hint='Is its server on? lms server start' ;;
+    *'Unexpected endpoint'*) hint='Does the base URL end in /v1? See LM_STUDIO_BASE_URL' ;;
+    'HTTP 401 '*) hint='Set your key: export LM_API_TOKEN=lm-studio' ;;
+    *) hint='' ;;
+  esac
+  printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
+  exit "$1"
+}
+put() { # put PLACE --arg|--argjson OPTION VALUE: a value of the user's into the body
+  [[ $# -gt 3 ]] || fail 2 "$3 needs a value"
+  [[ $2 == --arg || $4 =~ ^-?([0-9]{1,15}|[0-9]*\.[0-9]{1,17})([eE][-+]?[0-9]{1,2})?$ ]] ||
+    fail 2 "$3 must be a number"
+  edits+=" | $1 = \$ARGS.named.v${#given[@]}"
+  given+=("$2" "v${#given[@]}" "$4")
+}
+
+unset body && include='' mode='' status='' words=() given=(-c) edits=.
+[[ -z ${LM_STUDIO_MODEL:-} ]] || put .model --arg LM_STUDIO_MODEL "${LM_STUDIO_MODEL}"
+while [[ $# -gt 0 ]]; do
+  [[ ! $1 =~ ^--(model|system|max-tokens|temperature)= ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
+  case "$1" in
+    -h | --help) printf '%s' "${help}" && exit ;;
+    -i | --include) include=yes ;;
+    --raw | --dry-run) mode="$1" ;;
+    --model) shift && put .model --arg --model "$@" ;;
+    --system) shift && put '.messages[0].content' --arg --system "$@" ;;
+    --max-tokens) shift && put .max_tokens --argjson --max-tokens "$@" ;;
+    --temperature) shift && put .temperature --argjson --temperature "$@" ;;
+    --) shift && words+=("$@") && break ;;
+    -?*) fail 2 "unknown option $1: see --help" ;;
+    *) words+=("$1") ;;
+  esac
+  shift
+done
+[[ ${#words[@]} -le 1 ]] || fail 2 'one PROMPT only: put it in quotes'
+hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
+[[ ${words[0]-} != - ]] || IFS= read -r -d '' 'words[0]' || true
+[[ ${#words[@]} -eq 0 ]] || edits+=" | .messages[-1].content = \$ARGS.named.argument"
+url="${LM_STUDIO_BASE_URL:-http://localhost:1234/v1}"
+[[ ${url} =~ ^https?:// ]] || fail 2 'LM_STUDIO_BASE_URL must start with http:// or https://'
+url="${url%/}"/chat/completions
+IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
+{
+  "model": "qwen2.5-7b-instruct",
+  "messages": [
+    {"role": "system", "content": "Use the tools."},
+    {"role": "user", "content": "What is the weather in Paris?"}
+  ],
+  "tools": [
+    {
+      "type": "function",
+      "function": {
+        "name": "get_weather",
+        "description": "The weather in a city",
+        "parameters": {
+          "type": "object",
+          "properties": {
+            "city": {
+              "type": "string"
+            }
+          },
+          "required": ["city"]
+        }
+      }
+    }
+  ]
+}
+JSON
+[[ ${edits} == . ]] || body="$(jq "${given[@]}" --rawfile argument <(printf '%s' "${words[0]-}") \
+  "${edits}" <(printf '%s' "${body}"))" || fail 2 'the values do not fit into the body'
+if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
+  LC_ALL=C quote="'\\''"
+  printf "curl -sS '%s'%s" "${url//\'/${quote}}" " -H 'Content-Type: application/json'"
+  printf '%s' ${LM_API_TOKEN:+" -H \"Authorization: Bearer \$LM_API_TOKEN\""}
+  [[ ${#body} -gt 30000 ]] && printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}" && exit
+  { printf " -d '%s'\n" "${body//\'/${quote}}" && exit; } || exit
+fi
+options=(${LM_STUDIO_CURLRC:+-K "${LM_STUDIO_CURLRC}"} -sSg --no-include --no-verbose --no-fail
+  --no-location -w '%{http_code} %{redirect_url}' -D "${tmp}/headers" -o "${tmp}/answer"
+  --connect-timeout 10 -m "${LM_STUDIO_TIMEOUT:-300}" ${LM_API_TOKEN:+-H @/dev/fd/3})
+[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
+[[ -z ${LM_API_TOKEN+${LM_API_TOKEN//[!$'\r\n']/}} ]] ||
+  fail 2 'LM_API_TOKEN holds a line break'
+exec 3<<< "Authorization: Bearer ${LM_API_TOKEN:-}" # in no list of processes or trace
+result="$(printf '%s' "${body}" |
+  curl "${options[@]}" "${url}" -H 'Content-Type: application/json' --data-binary @-)" ||
+  fail "$?" "curl error $? at ${url} (see LM_STUDIO_BASE_URL, _TIMEOUT and _CURLRC)"
+read -r status location <<< "${result}"
+[[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
+[[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
+[[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
+filter='.choices[0].message.tool_calls[] | "\(.id) \(.function.name) \(.function.arguments)"'
+if [[ ${mode} == --raw ]]; then
+  cat "${tmp}/answer"
+elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
+  cat "${tmp}/found"
+else
+  fail 5 "nothing in the answer at ${filter}"
+fi

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# SGLang: Health check · GET ../health · made by curlsheet, see --help
+# SGLang：健康检查 · GET ../health · 由 curlsheet 生成，用法见 --help
+set -euo pipefail
+
+IFS= read -r -d '' help << 'HELP' || true
+Usage: sglang-health.sh [-i] [--raw | --dry-run]
+
+SGLang: Health check (GET http://localhost:30000/health)
+
+  -i, --include    status line and response headers on standard error
+  --raw            the answer as received
+  --dry-run        print the curl command, send nothing
+
+Environment:
+  SGLANG_API_KEY   the API key (sent if set)
+  SGLANG_BASE_URL  default: http://localhost:30000/v1
+  SGLANG_TIMEOUT   seconds for the whole answer (default: 300)
+  SGLANG_CURLRC    a curl config file: CA, client certificate, proxy
+
+Examples:
+  sglang-health.sh
+
+Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
+127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
+HELP
+
+errors='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
+fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too, and what to try
+  said="${status:+$({ jq -r "${errors}" "${tmp}/answer" 2> /dev/null | grep -a . ||
+    head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
+  said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
+  case "${said}" in
+    'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
+    'HTTP 401 '*) hint='Set your key: export SGLANG_API_KEY=EMPTY' ;;
+    *'does not exist'*) hint='List the models, and choose: --model NAME' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    *) hint='' ;;
+  esac
+  printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
+  exit "$1"
+}
+
+include='' mode='' status='' words=()
+while [[ $# -gt 0 ]]; do
+  case "$1" in
+    -h | --help) printf '%s' "${help}" && exit ;;
+    -i | --include) include=yes ;;
+    --raw | --dry-run) mode="$1" ;;
+    --) shift && words+=("$@") && break ;;
+    -?*) fail 2 "unknown option $1: see --help" ;;
+    *) words+=("$1") ;;
+  esac
+  shift
+done
+[[ ${#words[@]} -eq 0 ]] || fail 2 "takes no argument: see --help"
+hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
+url="${SGLANG_BASE_URL:-http://localhost:30000/v1}"
+[[ ${url} =~ ^https?:// ]] || fail 2 'SGLANG_BASE_URL must start with http:// or https://'
+url="${url%/}"
+[[ ${url} != *://*/* ]] || url="${url%/*}"
+url="${url%/}"/health
+if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
+  LC_ALL=C quote="'\\''"
+  printf "curl -sS '%s'%s" "${url//\'/${quote}}" ""
+  printf '%s' ${SGLANG_API_KEY:+" -H \"Authorization: Bearer \$SGLANG_API_KEY\""}
+  { echo && exit; } || exit
+fi
+options=(${SGLANG_CURLRC:+-K "${SGLANG_CURLRC}"} -sSg --no-include --no-verbose --no-fail
+  --no-location -w '%{http_code} %{redirect_url}' -D "${tmp}/headers" -o "${tmp}/answer"
+  --connect-timeout 10 -m "${SGLANG_TIMEOUT:-300}" ${SGLANG_API_KEY:+-H @/dev/fd/3})
+[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
+[[ -z ${SGLANG_API_KEY+${SGLANG_API_KEY//[!$'\r\n']/}} ]] ||
+  fail 2 'SGLANG_API_KEY holds a line break'
+exec 3<<< "Authorization: Bearer ${SGLANG_API_KEY:-}" # in no list of processes or trace
+result="$(curl "${options[@]}" "${url}")" ||
+  fail "$?" "curl error $? at ${url} (see SGLANG_BASE_URL, _TIMEOUT and _CURLRC)"
+read -r status location <<< "${result}"
+[[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
+[[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
+[[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
+[[ ${mode} != --raw ]] || cat "${tmp}/answer"

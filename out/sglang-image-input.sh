@@ -1,0 +1,146 @@
+#!/usr/bin/env bash
+# SGLang: Image input · POST /chat/completions · made by curlsheet, see --help
+# SGLang：图片理解 · POST /chat/completions · 由 curlsheet 生成，用法见 --help
+set -euo pipefail
+
+IFS= read -r -d '' help << 'HELP' || true
+Usage: sglang-image-input.sh [--max-tokens N] [--model NAME] [--image FILE] [-i]
+         [--raw | --dry-run] [--] [PROMPT | -]
+
+SGLang: Image input (POST http://localhost:30000/v1/chat/completions)
+
+  PROMPT               the question (default: What is in the picture?; - reads standard input)
+  --max-tokens N       the most tokens of an answer
+  --model NAME         the model, one that sees (default: Qwen/Qwen2.5-VL-7B-Instruct)
+  --image FILE         a picture (default: a red square) (default: data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQM...)
+  -i, --include        status line and response headers on standard error
+  --raw                the answer as received
+  --dry-run            print the curl command, send nothing
+
+Environment:
+  SGLANG_API_KEY       the API key (sent if set)
+  SGLANG_BASE_URL      default: http://localhost:30000/v1
+  SGLANG_VISION_MODEL  as --model
+  SGLANG_TIMEOUT       seconds for the whole answer (default: 300)
+  SGLANG_CURLRC        a curl config file: CA, client certificate, proxy
+
+Examples:
+  sglang-image-input.sh 'What is in the picture?'
+  sglang-image-input.sh - < FILE
+  sglang-image-input.sh --max-tokens N --dry-run
+
+Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
+127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
+HELP
+
+errors='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
+fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too, and what to try
+  said="${status:+$({ jq -r "${errors}" "${tmp}/answer" 2> /dev/null | grep -a . ||
+    head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
+  said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
+  case "${said}" in
+    'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
+    'HTTP 401 '*) hint='Set your key: export SGLANG_API_KEY=EMPTY' ;;
+    *'does not exist'*) hint='List the models, and choose: --model NAME' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    *) hint='' ;;
+  esac
+  printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
+  exit "$1"
+}
+put() { # put PLACE --arg|--argjson OPTION VALUE: a value of the user's into the body
+  [[ $# -gt 3 ]] || fail 2 "$3 needs a value"
+  [[ $2 == --arg || $4 =~ ^-?[0-9]{1,15}$ ]] || fail 2 "$3 must be a whole number"
+  edits+=" | $1 = \$ARGS.named.v${#given[@]}"
+  given+=("$2" "v${#given[@]}" "$4")
+}
+
+unset given_image body && include='' mode='' status='' words=() given=(-c) edits=.
+[[ -z ${SGLANG_VISION_MODEL:-} ]] ||
+  put .model --arg SGLANG_VISION_MODEL "${SGLANG_VISION_MODEL}"
+while [[ $# -gt 0 ]]; do
+  [[ ! $1 =~ ^--(max-tokens|model|image)= ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
+  case "$1" in
+    -h | --help) printf '%s' "${help}" && exit ;;
+    -i | --include) include=yes ;;
+    --raw | --dry-run) mode="$1" ;;
+    --max-tokens) shift && put .max_tokens --argjson --max-tokens "$@" ;;
+    --model) shift && put .model --arg --model "$@" ;;
+    --image) { [[ $# -gt 1 ]] && given_image="$2" && shift; } || fail 2 "$1 needs a value" ;;
+    --) shift && words+=("$@") && break ;;
+    -?*) fail 2 "unknown option $1: see --help" ;;
+    *) words+=("$1") ;;
+  esac
+  shift
+done
+[[ ${#words[@]} -le 1 ]] || fail 2 'one PROMPT only: put it in quotes'
+hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
+[[ ${words[0]-} != - ]] || IFS= read -r -d '' 'words[0]' || true
+[[ ${#words[@]} -eq 0 ]] || edits+=" | .messages[0].content[0].text = \$ARGS.named.argument"
+url="${SGLANG_BASE_URL:-http://localhost:30000/v1}"
+[[ ${url} =~ ^https?:// ]] || fail 2 'SGLANG_BASE_URL must start with http:// or https://'
+url="${url%/}"/chat/completions
+IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
+{
+  "model": "Qwen/Qwen2.5-VL-7B-Instruct",
+  "messages": [
+    {
+      "role": "user",
+      "content": [
+        {
+          "type": "text",
+          "text": "What is in the picture?"
+        },
+        {
+          "type": "image_url",
+          "image_url": {
+            "url": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQMAAACQp+OdAAAAA1BMVEXgICCgcukQAAAAD0lEQVR42mNgGAWjgHwAAAJAAAHgTR1EAAAAAElFTkSuQmCC"
+          }
+        }
+      ]
+    }
+  ]
+}
+JSON
+types=' png:image/png jpg:image/jpeg jpeg:image/jpeg gif:image/gif webp:image/webp '
+if [[ -n ${given_image+set} ]]; then
+  [[ ${given_image} != - ]] || given_image=/dev/stdin
+  [[ -r ${given_image} ]] || fail 2 "cannot read ${given_image}"
+  type="${types#* "${given_image##*.}:"}" && type="${type%% *}"
+  printf 'data:%s;base64,' "${type:-application/octet-stream}" > "${tmp}"/image
+  base64 < "${given_image}" | tr -d '\n' >> "${tmp}"/image
+  edits+=" | .messages[0].content[1].image_url.url = \$ARGS.named.image"
+  given+=(--rawfile image "${tmp}"/image)
+fi
+[[ ${edits} == . ]] || body="$(jq "${given[@]}" --rawfile argument <(printf '%s' "${words[0]-}") \
+  "${edits}" <(printf '%s' "${body}"))" || fail 2 'the values do not fit into the body'
+if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
+  LC_ALL=C quote="'\\''"
+  printf "curl -sS '%s'%s" "${url//\'/${quote}}" " -H 'Content-Type: application/json'"
+  printf '%s' ${SGLANG_API_KEY:+" -H \"Authorization: Bearer \$SGLANG_API_KEY\""}
+  [[ ${#body} -gt 30000 ]] && printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}" && exit
+  { printf " -d '%s'\n" "${body//\'/${quote}}" && exit; } || exit
+fi
+options=(${SGLANG_CURLRC:+-K "${SGLANG_CURLRC}"} -sSg --no-include --no-verbose --no-fail
+  --no-location -w '%{http_code} %{redirect_url}' -D "${tmp}/headers" -o "${tmp}/answer"
+  --connect-timeout 10 -m "${SGLANG_TIMEOUT:-300}" ${SGLANG_API_KEY:+-H @/dev/fd/3})
+[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
+[[ -z ${SGLANG_API_KEY+${SGLANG_API_KEY//[!$'\r\n']/}} ]] ||
+  fail 2 'SGLANG_API_KEY holds a line break'
+exec 3<<< "Authorization: Bearer ${SGLANG_API_KEY:-}" # in no list of processes or trace
+result="$(printf '%s' "${body}" |
+  curl "${options[@]}" "${url}" -H 'Content-Type: application/json' --data-binary @-)" ||
+  fail "$?" "curl error $? at ${url} (see SGLANG_BASE_URL, _TIMEOUT and _CURLRC)"
+read -r status location <<< "${result}"
+[[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
+[[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
+[[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
+filter='.choices[0].message.content'
+if [[ ${mode} == --raw ]]; then
+  cat "${tmp}/answer"
+elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
+  cat "${tmp}/found"
+else
+  fail 5 "nothing in the answer at ${filter}"
+fi

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Xinference: Launchable models · GET /model_registrations/{type} · made by curlsheet, see --help
+# Xinference：可启动的模型 · GET /model_registrations/{type} · 由 curlsheet 生成，用法见 --help
+set -euo pipefail
+
+IFS= read -r -d '' help << 'HELP' || true
+Usage: xinference-registrations.sh [-i] [--raw | --dry-run] [--] [TYPE | -]
+
+Xinference: Launchable models (GET http://localhost:9997/v1/model_registrations/LLM)
+
+  TYPE                 LLM, embedding, rerank, image, audio or video (default: LLM; - reads standard input)
+  -i, --include        status line and response headers on standard error
+  --raw                the answer as received
+  --dry-run            print the curl command, send nothing
+
+Environment:
+  XINFERENCE_API_KEY   the API key (sent if set)
+  XINFERENCE_BASE_URL  default: http://localhost:9997/v1
+  XINFERENCE_TIMEOUT   seconds for the whole answer (default: 300)
+  XINFERENCE_CURLRC    a curl config file: CA, client certificate, proxy
+
+Examples:
+  xinference-registrations.sh LLM
+  xinference-registrations.sh - < FILE
+
+Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
+127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
+HELP
+
+errors='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
+fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too, and what to try
+  said="${status:+$({ jq -r "${errors}" "${tmp}/answer" 2> /dev/null | grep -a . ||
+    head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
+  said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
+  case "${said}" in
+    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
+    *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
+    'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;
+    *) hint='' ;;
+  esac
+  printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
+  exit "$1"
+}
+
+unset given_type && include='' mode='' status='' words=()
+while [[ $# -gt 0 ]]; do
+  case "$1" in
+    -h | --help) printf '%s' "${help}" && exit ;;
+    -i | --include) include=yes ;;
+    --raw | --dry-run) mode="$1" ;;
+    --) shift && words+=("$@") && break ;;
+    -?*) fail 2 "unknown option $1: see --help" ;;
+    *) words+=("$1") ;;
+  esac
+  shift
+done
+[[ ${#words[@]} -le 1 ]] || fail 2 'one TYPE only: put it in quotes'
+hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
+[[ ${#words[@]} -eq 0 ]] || given_type="${words[0]}"
+[[ ${given_type-} != - ]] || IFS= read -r -d '' given_type || true
+uri() { # a value as it stands in a URL
+  jq -rn --arg value "$1" '$value | @uri'
+}
+url="${XINFERENCE_BASE_URL:-http://localhost:9997/v1}"
+[[ ${url} =~ ^https?:// ]] || fail 2 'XINFERENCE_BASE_URL must start with http:// or https://'
+url="${url%/}"/model_registrations/
+[[ -n ${given_type+set} ]] || given_type=LLM
+case "${given_type}" in '' | . | ..) fail 2 'TYPE cannot be empty, . or ..' ;; *) ;; esac
+url+="$(uri "${given_type}")"
+if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
+  LC_ALL=C quote="'\\''"
+  printf "curl -sS '%s'%s" "${url//\'/${quote}}" ""
+  printf '%s' ${XINFERENCE_API_KEY:+" -H \"Authorization: Bearer \$XINFERENCE_API_KEY\""}
+  { echo && exit; } || exit
+fi
+options=(${XINFERENCE_CURLRC:+-K "${XINFERENCE_CURLRC}"} -sSg --no-include --no-verbose --no-fail
+  --no-location -w '%{http_code} %{redirect_url}' -D "${tmp}/headers" -o "${tmp}/answer"
+  --connect-timeout 10 -m "${XINFERENCE_TIMEOUT:-300}" ${XINFERENCE_API_KEY:+-H @/dev/fd/3})
+[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
+[[ -z ${XINFERENCE_API_KEY+${XINFERENCE_API_KEY//[!$'\r\n']/}} ]] ||
+  fail 2 'XINFERENCE_API_KEY holds a line break'
+exec 3<<< "Authorization: Bearer ${XINFERENCE_API_KEY:-}" # in no list of processes or trace
+result="$(curl "${options[@]}" "${url}")" ||
+  fail "$?" "curl error $? at ${url} (see XINFERENCE_BASE_URL, _TIMEOUT and _CURLRC)"
+read -r status location <<< "${result}"
+[[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
+[[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
+[[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
+filter='.[].model_name'
+if [[ ${mode} == --raw ]]; then
+  cat "${tmp}/answer"
+elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
+  cat "${tmp}/found"
+else
+  fail 5 "nothing in the answer at ${filter}"
+fi
