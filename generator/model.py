@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from generator.shell import word
 from generator.source import Node
@@ -34,6 +34,8 @@ Response = Literal["json", "events", "text", "file", "none"]
 Type = Literal["string", "integer", "number", "boolean", "json"]
 Effect = Literal["costs", "changes"]
 Program = Literal["curl", "grep", "jq", "base64"]
+Shell = Literal["bash", "zsh", "dash"]
+SHELLS: tuple[Shell, ...] = get_args(Shell)
 
 
 @dataclass(frozen=True)
@@ -249,12 +251,18 @@ class Backend(Written):
 
 @dataclass(frozen=True, kw_only=True)
 class Example(Written):
-    """Lines for bash and what they print."""
+    """Lines for a shell and what they print."""
 
     about: Text | None = key("What it shows.", None)
     run: str = key("What is typed.")
-    output: str = key("Exactly what bash prints.", "")
+    output: str = key("Exactly what it prints.", "")
+    shells: tuple[Shell, ...] = key("The shells in which it prints that, where not in all of them; [] runs it in none.", SHELLS)
     wrong: bool = key("true: a mistake, shown so that it is recognised.", False)
+
+    @property
+    def only(self) -> tuple[Shell, ...]:
+        """The shells in which it prints that, where it is not all of them."""
+        return self.shells if set(self.shells) < set(SHELLS) else ()
 
 
 @dataclass(frozen=True, kw_only=True)
