@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import json
@@ -11,6 +12,7 @@ import shutil
 import sys
 import tempfile
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -383,6 +385,48 @@ def run(catalog: Path | None, templates: Path | None, backend: str, endpoint: st
         except FileNotFoundError:
             stop("bash is missing: install it (on Windows, use WSL)")
     sys.exit(status)
+
+
+@main.command()
+@catalog_options
+@rendering
+def verify(catalog: Path | None, templates: Path | None) -> None:
+    """Run what the cheatsheet shows, and compare with what it says.
+
+    Every jq filter runs with your jq on its sample, every example of the guides in bash, and in zsh and dash where they
+    are installed; every command and script is parsed by bash. No request is sent. Examples run as they stand, in an
+    empty folder: verify a catalog that you would run the scripts of.
+
+    \b
+      curlsheet verify
+      curlsheet verify --catalog team.yaml
+    """
+    from generator import verify as verifying
+    from generator.model import SHELLS
+
+    makes = renderer(catalog, templates, say=True)
+    try:
+        tools = verifying.tools()
+    except verifying.ToolError as error:
+        stop(str(error))
+    claims = verifying.claims(makes, tools)
+    results = verifying.differences(claims)
+    with click.progressbar(results, len(claims), file=sys.stderr) if sys.stderr.isatty() else contextlib.nullcontext(results) as shown_:
+        found = [difference for difference in shown_ if difference]
+    for difference in found:
+        click.echo(f"{difference}\n")
+    kinds = Counter(claim.kind for claim in claims)
+    examples = len({claim.node for claim in claims if claim.kind == "example"})
+    *others, last = [tools[shell] for shell in SHELLS if shell in tools]
+    missing = "".join(f"; {shell} is not installed" for shell in SHELLS if shell not in tools)
+    summary = (
+        f"{counted(kinds['command'], 'command')} and {counted(kinds['script'], 'script')}, {counted(kinds['filter'], 'jq filter')}, "
+        f"{counted(examples, 'example')} in {' and '.join(filter(None, [', '.join(others), last]))}: "
+        f"{f'{len(found)} not' if found else 'all'} as shown ({tools['jq']}{missing})"
+    )
+    if found:
+        stop(summary)
+    click.echo(summary)
 
 
 class Beside(click.Command):
