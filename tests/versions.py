@@ -1,4 +1,4 @@
-"""Runs the tests of the scripts with other versions of bash, curl and jq than this machine's: `make test-versions`.
+"""Runs the tests of the scripts and of `verify` with other versions of bash, curl and jq than this machine's: `make test-versions`.
 
 They come from other Debian releases, by this machine's apt and from its mirror, and are unpacked into .versions/, each with
 the libraries it was built for: nothing is installed, root is not needed. Where one cannot be had, this fails.
@@ -19,7 +19,7 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ROOT / ".versions"
 TOOLS = ("bash", "curl", "jq")
-TESTS = ("test_scripts.py", "test_streams.py", "test_good_catalogs.py", "test_hostile.py", "test_filters.py")
+TESTS = ("test_scripts.py", "test_streams.py", "test_good_catalogs.py", "test_hostile.py", "test_verify.py")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 # What each release has at least, so that a mirror cannot quietly hand out something else.
