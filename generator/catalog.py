@@ -12,14 +12,13 @@ import re
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass, replace
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from generator import bundled, rules
-from generator.model import Backend, Catalog, Endpoint, Form, Text, Word
-from generator.source import CatalogError, Fault, Node, load, patched, placed_in
+from generator.model import Backend, Catalog, Endpoint, Form, Text, Trial, Word
+from generator.source import CatalogError, Fault, Node, load, meant, patched, placed_in
 
 MERGED = ("headers", "query", "body", "parameters")
 BODIES = ("body", "text", "form")
@@ -41,10 +40,45 @@ def read(path: Path, shown: str | None = None) -> Catalog:
     catalog = reader.catalog(tree)
     if catalog is not None:
         faults += rules.faults(catalog)
+        try:
+            catalog = _with_tested(catalog, path, shown or str(path))
+        except CatalogError as error:
+            faults += error.faults
     if surprises or faults or catalog is None:
         known = {(fault.line, fault.place) for fault in surprises}  # what YAML made of a value explains what is wrong with it
         raise CatalogError([*surprises, *(fault for fault in faults if (fault.line, fault.place) not in known)])
     return catalog
+
+
+def tested(path: Path, shown: str) -> Mapping[str, Mapping[str, Trial]]:
+    """What the file at `path` says was tested: for each backend, cell by cell. Nothing if there is no such file, or it is empty.
+
+    Faults call the file `shown`. Raises CatalogError with all of them.
+    """
+    try:
+        if not path.stat().st_size:
+            return {}
+    except FileNotFoundError:
+        return {}
+    except OSError:
+        pass  # which load says
+    faults: list[Fault] = []
+    facts = _Reader(faults).read(load(path, shown, faults), Mapping[str, Mapping[str, Trial]])
+    if faults:
+        raise CatalogError(faults)
+    return facts or {}
+
+
+def _with_tested(catalog: Catalog, path: Path, shown: str) -> Catalog:
+    """The catalog whose cells know when they worked. Cells that it does not have (any more) may stand in the file. Raises CatalogError."""
+    if catalog.tested is None:
+        return catalog
+    facts = tested(path.parent / catalog.tested, os.path.normpath(os.path.join(os.path.dirname(shown), catalog.tested)))  # noqa: PTH118, PTH120 - as text
+    backends = {
+        name: replace(backend, endpoints={id: replace(cell, tested=facts.get(name, {}).get(id)) for id, cell in backend.endpoints.items()})
+        for name, backend in catalog.backends.items()
+    }
+    return replace(catalog, backends=backends)
 
 
 def _extended(path: Path, shown: str, surprises: list[Fault], above: list[Path]) -> Node:
@@ -73,7 +107,7 @@ def _over(base: Node, own: Node) -> Node:
     if not isinstance(base.value, dict) or not isinstance(own.value, dict):
         return own
     merged = dict(base.value)
-    for name in ("extends", "only"):
+    for name in ("extends", "only", "tested"):  # what was tested was the base's servers
         merged.pop(name, None)
     for name, node in own.value.items():
         there = merged.get(name)
@@ -137,7 +171,7 @@ def _kept(tree: Node, faults: list[Fault]) -> Node:
         if item.value in backends.value:
             kept[item.value] = backends.value[item.value]
         else:
-            faults.append(item.fault(f"there is no backend {item.value}{_meant(item.value, backends.value)}"))
+            faults.append(item.fault(f"there is no backend {item.value}{meant(item.value, backends.value)}"))
     return tree.at({**tree.value, "backends": backends.at(kept or backends.value)})
 
 
@@ -177,7 +211,7 @@ def _resolved(tree: Node, faults: list[Fault]) -> Node:
         for endpoint, cell in cells.value.items():
             cell = cell.at({}) if cell.value is None else cell
             if endpoint not in endpoints:
-                faults.append(cell.fault(f"there is no such endpoint{_meant(endpoint, endpoints) or ': write it below endpoints'}"))
+                faults.append(cell.fault(f"there is no such endpoint{meant(endpoint, endpoints) or ': write it below endpoints'}"))
                 continue
             if isinstance(cell.value, dict) and "like" in cell.value:
                 faults.append(cell.value["like"].fault(f"only an endpoint is like another: this cell is like {endpoint} already"))
@@ -224,7 +258,7 @@ def _lineage(name: str, endpoints: dict[str, Node], faults: list[Fault]) -> list
         if not isinstance(like.value, str):
             break
         if like.value not in endpoints:
-            faults.append(like.fault(f"there is no endpoint {like.value}{_meant(like.value, endpoints.keys() - {name})}"))
+            faults.append(like.fault(f"there is no endpoint {like.value}{meant(like.value, endpoints.keys() - {name})}"))
             break
         if like.value in seen:
             circle = seen[seen.index(like.value) :]
@@ -274,7 +308,7 @@ def _set_values(merged: dict[str, Node], values: Node, faults: list[Fault]) -> N
         return  # which is a fault of its own
     for name, node in values.value.items():
         if name not in parameters:
-            faults.append(node.fault(f"there is no parameter {name}{_meant(name, parameters)}"))
+            faults.append(node.fault(f"there is no parameter {name}{meant(name, parameters)}"))
             continue
         at = parameters[name].value.get("at") if isinstance(parameters[name].value, dict) else None
         path = at.plain() if at is not None else None
@@ -290,11 +324,6 @@ def _set_values(merged: dict[str, Node], values: Node, faults: list[Fault]) -> N
             merged.update(placed_in(values.at(merged), tuple(path), node).value)
         except KeyError:
             faults.append(node.fault(f"the parameter's place {_spelt(path)} does not exist here"))
-
-
-def _meant(word: str, known: Any) -> str:
-    close = get_close_matches(str(word), list(known), 1)
-    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def _spelt(at: Any) -> str:
@@ -361,7 +390,7 @@ class _Reader:
                 return value
             options = ", ".join(get_args(kind))
             return self.fault(
-                node, f"must be one of {options}{_meant(str(value).upper(), get_args(kind)) or _meant(str(value), get_args(kind))}"
+                node, f"must be one of {options}{meant(str(value).upper(), get_args(kind)) or meant(str(value), get_args(kind))}"
             )
         if is_dataclass(kind):
             return self.record(node, kind)
@@ -474,7 +503,7 @@ class _Reader:
         known = {name for name, _, _ in shape(cls)}
         for name, item in node.value.items():
             if name not in known:
-                self.fault(item, f"unknown key{_meant(name, known)}")
+                self.fault(item, f"unknown key{meant(name, known)}")
         values: dict[str, Any] = {}
         whole = True
         for name, kind, field in shape(cls):

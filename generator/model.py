@@ -54,6 +54,8 @@ OPTION = Form(r"--[a-z][a-z0-9-]*", "a long option such as --model")
 FLAG = Form(r"-[A-Za-z0-9#]|--[a-z0-9][a-z0-9.-]*", "an option such as -s or --form-string")
 LINK = Form(r"https?://\S+", "a link that starts with http:// or https://")
 MONTH = Form(r"20[0-9]{2}-(0[1-9]|1[0-2])", "a year and month such as 2026-11")
+DAY = Form(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-11-23")
+SEEN = Form(r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+", "one line without control characters")
 # RFC 9110, 5.6.2: a header's name is a token.
 TOKEN = Form(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", "a header name: letters, digits and -, no blanks")
 # RFC 3986, 3: what may stand in a URL as it is. Brackets only around an IPv6 address.
@@ -196,6 +198,12 @@ class Endpoint(Written):
     pipelines: tuple[Pipeline, ...] | None = key(
         "jq filters for the answer; the first one is what the script prints. Left out: the answer as it is.", None
     )
+    lists: Mapping[str, str] = key(
+        "Parameters whose possible values this answer lists: a parameter's id, and the pipeline here that prints them, one a line. "
+        "probe leaves out what would send another value.",
+        factory=dict,
+        keys=ID,
+    )
     sample: Json = key("A realistic answer (of events, a list); the build runs every pipeline on it.", None)
     api_key: Key | None = key("In place of the backend's key; null: none is sent.", None)
     effect: Effect | None = key("What running it does beyond asking: costs money, or changes something.", None)
@@ -209,12 +217,21 @@ class Endpoint(Written):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Trial(Written):
+    """That a cell's script worked, as `curlsheet probe --update` keeps it in a file beside the catalog."""
+
+    version: str | None = key("The server's version, as it tells it.", None, form=SEEN)
+    date: str = key("The day.", form=DAY)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cell(Endpoint):
     """An endpoint on a backend: the endpoint's keys with the cell's own laid over them."""
 
     source: str | None = key("Where its facts come from (a link).", None, form=LINK)
     checked: str | None = key("When that was read, as year-month.", None, form=MONTH)
     missing: Prose | None = key("Why this backend does not have it; then no script is made.", None)
+    tested: Trial | None = derived(None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +252,11 @@ class Backend(Written):
     headers: Mapping[str, Word] = key("Sent with every request.", factory=dict, keys=TOKEN, form=LINE)
     query: Mapping[str, Word | tuple[Word, ...]] = key("Sent with every request.", factory=dict)
     effect: Effect | None = key("What running any of its scripts does beyond asking.", None)
-    endpoints: Mapping[str, Cell] = key("Which endpoints it has, and what differs here: models: {} is enough.", keys=ID)
+    endpoints: Mapping[str, Cell] = key(
+        "Which endpoints it has, and what differs here: models: {} is enough. One called version tells probe the server's version: "
+        "what its first pipeline prints.",
+        keys=ID,
+    )
     id: str = derived("")
 
     @property
@@ -292,6 +313,10 @@ class Catalog(Written):
 
     extends: str | None = key("builtin, or the path of a catalog, which this one is laid over as a merge patch (null removes).", None)
     only: tuple[str, ...] = key("The backends that are kept, in this order; without it, all.", factory=tuple)
+    tested: str | None = key(
+        "The file in which curlsheet probe --update keeps what worked, from this folder; pages show it. Not inherited by extends.",
+        None,
+    )
     languages: tuple[str, ...] = key("The languages of the pages; the first one is the default.", factory=tuple, form=LANGUAGE)
     title: Text | None = key("The title of the pages.", None)
     about: Prose | None = key("What stands below the title.", None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from generator import pipeline, request
 from generator.model import PART, TOKEN, Backend, Catalog, Cell, Endpoint, Parameter
-from generator.source import Fault, Node
+from generator.source import Fault, Node, meant
 
 PLACES = ("body", "text", "form", "query", "headers", "path")
 OPTIONS = {"--help", "--include", "--raw", "--dry-run", "--output"}
@@ -37,12 +37,16 @@ def faults(catalog: Catalog) -> Iterator[Fault]:
     yield from _filter(catalog.node.get("errors"), catalog.errors)
     yield from _files(catalog)
     yield from _variables(catalog)
+    parameters = {name for endpoint in catalog.endpoints.values() for name in endpoint.parameters}
+    parameters |= {name for backend in catalog.backends.values() for cell in backend.cells for name in cell.parameters}
     for endpoint in catalog.endpoints.values():
         yield from _pipelines(endpoint)
+        yield from _lists(endpoint, parameters)
     for backend in catalog.backends.values():
         yield from _backend(backend)
         for cell in backend.cells:
             yield from _cell(backend, cell)
+            yield from _lists(cell, parameters)
 
 
 def secrets(tree: Node) -> Iterator[Fault]:
@@ -311,6 +315,20 @@ def _pipelines(cell: Endpoint) -> Iterator[Fault]:
                 yield where.fault("finds nothing in the sample: the script would call every such answer empty")
         except pipeline.FilterError as error:
             yield where.fault(f"fails on the sample: {error}")
+
+
+def _lists(cell: Endpoint, parameters: set[str]) -> Iterator[Fault]:
+    """Values are listed by a pipeline that is there, for a parameter that is there."""
+    if cell.lists and cell.response != "json":
+        yield cell.node.get("lists").fault(f"only a json answer lists values, and this one is {cell.response}: take lists out")
+        return
+    names = [item.name for item in cell.pipelines or ()]
+    for parameter, name in cell.lists.items():
+        node = cell.node.get("lists", parameter)
+        if parameter not in parameters:
+            yield node.fault(f"no endpoint has a parameter {parameter}{meant(parameter, parameters)}")
+        if name not in names:
+            yield node.fault(f"there is no pipeline {name} here{meant(name, names)}")
 
 
 def _body(cell: Cell) -> Iterator[Fault]:

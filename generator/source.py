@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,12 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff
 def seen(text: str) -> str:
     """`text` with what a terminal would act on spelt out."""
     return _UNSEEN.sub(lambda match: repr(match[0])[1:-1], text)
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """What a word that is none of the known ones may have been meant as, in parentheses; nothing if it is like none."""
+    close = get_close_matches(str(word), list(known), 1)
+    return f" (did you mean {close[0]}?)" if close else ""
 
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -12,6 +12,8 @@ import pytest
 from conftest import OUT, ROOT
 from recorder import Recorder
 
+from generator.source import load
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -47,6 +49,13 @@ def test_wheel_holds_templates_and_catalog(wheel: Path) -> None:
 
     assert templates | {"generator/catalog.yaml", "generator/catalog.schema.json", "generator/py.typed"} <= set(names)
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"generator"}
+
+
+def test_wheel_holds_what_was_tested(wheel: Path) -> None:
+    """If the built-in catalog names a `tested` file, it is beside it (a line of force-include in pyproject.toml)."""
+    named = load(ROOT / "catalog.yaml").value.get("tested")
+
+    assert named is None or f"generator/{named.value}" in zipfile.ZipFile(wheel).namelist()
 
 
 def test_installed_command_builds_the_same_files(command: Path, tmp_path: Path) -> None:
