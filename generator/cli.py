@@ -21,10 +21,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from generator import bundled, shell
-from generator.output import OutputError, compare, write
+from generator.output import OutputError, compare, keep, write
 
 if TYPE_CHECKING:
     from generator.model import Backend, Catalog, Cell
+    from generator.outcome import Report
+    from generator.probe import Choice, Probe
     from generator.render import Renderer
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -500,6 +502,140 @@ def _greet(chosen: list[Backend], urls: Mapping[str, str], keys: Mapping[str, st
     for backend, cell in sorted(tries, key=lambda item: item[1].sample is None)[:1]:
         click.echo(f"  {' '.join(map(shell.word, ['curlsheet', 'run', *options, backend.id, cell.id]))}")
     click.echo("\nCtrl-C ends it. One line a request:")
+
+
+@main.command()
+@catalog_options
+@click.option("--url", help="The base URL of the one BACKEND that is named.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=4, show_default=True, help="How many scripts run at once.")
+@click.option(
+    "--timeout",
+    type=click.IntRange(1, 86400),
+    metavar="SECONDS",
+    help="How long a script may take; without it what its own variable (…_TIMEOUT) says, else 60.",
+)
+@click.option("--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option(
+    "--update",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep what worked in this file; a catalog that says tested: FILE shows it on its pages.",
+)
+@click.argument("names", nargs=-1, metavar="[BACKEND[/ENDPOINT]]...", shell_complete=complete)
+@rendering
+def probe(
+    catalog: Path | None,
+    templates: Path | None,
+    url: str | None,
+    jobs: int,
+    timeout: int | None,
+    format_: str,
+    update: Path | None,
+    names: tuple[str, ...],
+) -> None:
+    """Run the scripts against the servers that answer; which cells work?
+
+    Scripts run in this folder with your environment, side by side. What costs money or changes something runs only if
+    it is named as BACKEND/ENDPOINT, and so does what would ask for something that the server does not list.
+
+    Exit status 1: something failed, or what was named is down or could not be run.
+
+    \b
+      curlsheet probe                                       all servers of the catalog
+      curlsheet probe ollama litellm/embeddings
+      curlsheet probe litellm --url http://gpu-7:4000/v1
+      curlsheet probe --format markdown                     for an issue
+      curlsheet probe --update tested.yaml                  for the pages
+    """
+    from generator import outcome
+    from generator.probe import Probe, Stopped, remembered
+
+    makes = renderer(catalog, templates, say=True)
+    choices = _choices(makes.catalog, names)
+    if not choices:
+        stop("there is nothing to run: the catalog says of every endpoint that it is missing")
+    facts = _tested(update)
+    probes = Probe(functools.cache(makes.script), jobs, timeout, _moved(choices, url))
+    for choice in choices:  # a template at fault is found before anything runs
+        for cell in choice.backend.cells:
+            probes.script(choice.backend.id, cell.id)
+    try:
+        report = _with_progress(probes, choices)
+    except Stopped as error:
+        click.echo("stopped", err=True)
+        sys.exit(128 + error.number)
+    except FileNotFoundError as error:
+        if error.filename != "bash":
+            raise
+        stop("bash is missing: install it (on Windows, use WSL)")
+    if format_ == "json":
+        click.echo(as_json(outcome.data(report)))
+    elif format_ == "markdown":
+        click.echo(outcome.markdown(report, list(makes.catalog.endpoints)))
+    else:
+        click.echo(outcome.text(report, list(makes.catalog.endpoints), shutil.get_terminal_size().columns, _painted))
+    if update:
+        keep(update, remembered(facts, report))
+    sys.exit(0 if report.well else 1)
+
+
+def _choices(known: Catalog, names: tuple[str, ...]) -> list[Choice]:
+    """What the names stand for, in the catalog's order; without names, everything."""
+    from generator.probe import Choice
+
+    whole: set[str] = set()
+    named: dict[str, set[str]] = {}
+    for item in names:
+        name, _, endpoint = item.partition("/")
+        backend = choose("backend", name, known.backends)
+        if endpoint:
+            named.setdefault(name, set()).add(cell_of(backend, endpoint).id)
+        else:
+            whole.add(name)
+    choices = []
+    for backend in known.backends.values():
+        own = named.get(backend.id, set())
+        cells = [cell for cell in backend.cells if not names or backend.id in whole or cell.id in own]
+        if cells:
+            choices.append(Choice(backend, cells, frozenset(own), bool(names)))
+    return choices
+
+
+def _moved(choices: list[Choice], url: str | None) -> dict[str, str]:
+    """The setting that sends the one backend that is chosen to another address."""
+    from generator.model import BASE_URL
+
+    if url is None:
+        return {}
+    if len(choices) != 1:
+        raise click.UsageError(f"--url is the address of one BACKEND: curlsheet probe {choices[0].backend.id} --url {shell.word(url)}")
+    if not re.fullmatch(BASE_URL.pattern, url):
+        raise click.UsageError(f"--url must be {BASE_URL.words}: such as {choices[0].backend.base_url}")
+    return {f"{choices[0].backend.prefix}BASE_URL": url}
+
+
+def _tested(update: Path | None) -> Mapping[str, Any]:
+    """What the file to be updated holds already. Ends the program before anything runs if it can't be read, or has no folder."""
+    from generator.catalog import tested
+
+    if update is None:
+        return {}
+    if not update.parent.is_dir():
+        stop(f"there is no folder {shown(update.parent)} for {shown(update)}")
+    return tested(update, shown(update))
+
+
+def _with_progress(probes: Probe, choices: list[Choice]) -> Report:
+    """Runs the probe, with a bar on standard error where that is a terminal."""
+    if not sys.stderr.isatty():
+        return probes.run(choices)
+    total = sum(len(choice.cells) for choice in choices)
+    with click.progressbar(length=total, label="probing", file=sys.stderr, show_eta=False, show_pos=True) as bar:
+        probes.tell = lambda: bar.update(1)
+        return probes.run(choices)
+
+
+def _painted(words: str, status: str) -> str:
+    return click.style(words, fg={"worked": "green", "failed": "red", "skipped": "yellow"}.get(status), dim=status in ("down", "none"))
 
 
 @main.command()

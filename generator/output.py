@@ -65,6 +65,14 @@ def write(pages: Iterable[Page], out: Path, *, whole: bool = True) -> list[str]:
     return changed
 
 
+def keep(path: Path, text: str) -> None:
+    """Writes one file, in one step. Raises OutputError."""
+    try:
+        _replace(path, text, 0o644)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
 def compare(pages: Iterable[Page], out: Path, *, whole: bool = True) -> dict[str, str]:
     """What is stale: for each path, a unified diff or a word about it. Empty if `out` is as the pages say.
 
