@@ -270,6 +270,13 @@ def test_a_server_that_hangs_is_down(lab: Recorder, tmp_path: Path) -> None:
     over.set()
 
 
+def test_a_variable_at_fault_is_the_scripts_to_tell(lab: Recorder, tmp_path: Path) -> None:
+    """What the user's own variable says is not put right in silence."""
+    status, cells = found(tmp_path, "lab/ask", env={"LAB_TIMEOUT": "soon"})
+
+    assert (status, cells["lab/ask"]["status"], cells["lab/ask"]["exit"], lab.requests) == (1, "failed", 2, [])
+
+
 def test_a_cell_that_hangs_fails(lab: Recorder, tmp_path: Path) -> None:
     """A server that answered before is not down."""
     over = threading.Event()
@@ -307,10 +314,11 @@ def endless() -> Iterator[str]:
     thread.join(20)
 
 
-def test_a_stream_without_end_is_ended(lab: Recorder, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("arguments", "env"), [(["--timeout", "1"], {}), ([], {"LAB_TIMEOUT": "1"})], ids=["option", "variable"])
+def test_a_stream_without_end_is_ended(arguments: list[str], env: dict[str, str], lab: Recorder, tmp_path: Path) -> None:
     """The time-out is for the whole script, whatever still comes; nothing of it stays running."""
     with endless() as url:
-        status, cells = found(tmp_path, "lab/talk", "--timeout", "1", "--url", url)
+        status, cells = found(tmp_path, "lab/talk", *arguments, "--url", url, env=env)
 
     assert (status, cells["lab/talk"]["status"], cells["lab/talk"]["exit"]) == (1, "failed", 124)
     assert cells["lab/talk"]["message"] == "no end after 1 s"
@@ -326,7 +334,7 @@ def test_no_key(lab: Recorder, tmp_path: Path) -> None:
     assert "○ twin: no key: export TWIN_KEY=t-1\n" in text.stdout
     assert text.returncode == 1
     assert targets(lab) == []
-    assert run(tmp_path).returncode == 0
+    assert (run(tmp_path).returncode, run(tmp_path, "twin").returncode) == (0, 1)
     lab.requests.clear()
     assert found(tmp_path, "twin/models", env={"TWIN_KEY": "real"})[0] == 0
     assert lab.only().header("authorization") == "Bearer real"
