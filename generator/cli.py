@@ -635,7 +635,8 @@ def _with_progress(probes: Probe, choices: list[Choice]) -> Report:
 
 
 def _painted(words: str, status: str) -> str:
-    return click.style(words, fg={"worked": "green", "failed": "red", "skipped": "yellow"}.get(status), dim=status in ("down", "none"))
+    colour = {"worked": "green", "failed": "red", "skipped": "yellow"}.get(status)
+    return click.style(words, fg=colour, dim=None if colour else True)
 
 
 @main.command()
