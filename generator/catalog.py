@@ -221,7 +221,7 @@ def _resolved(tree: Node, faults: list[Fault]) -> Node:
             parameters.update(_known_parameters(resolved[endpoint]))
             filled[endpoint] = _laid(base, [*layers[endpoint], backend.at({"values": theirs}), cell], faults)
         for parameter, node in unused.items():
-            faults.append(node.fault(f"none of its cells has a parameter {parameter}{_meant(parameter, parameters)}"))
+            faults.append(node.fault(f"none of its cells has a parameter {parameter}{meant(parameter, parameters)}"))
         hosts[name] = backend.at({**backend.value, "endpoints": cells.at(filled)})
     return tree.at({**tree.value, "endpoints": tree.value["endpoints"].at(resolved), "backends": tree.value["backends"].at(hosts)})
 

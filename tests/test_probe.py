@@ -124,24 +124,29 @@ def targets(server: Recorder) -> list[str]:
 
 
 def test_all_green_on_the_demo(tmp_path: Path) -> None:
-    """Against the catalog's own samples every cell works, with a model that Ollama lists; the result stands alone on stdout."""
+    """Against the catalog's own samples every cell works, each asked for by name; the result stands alone on stdout."""
     (tmp_path / "tmp").mkdir()
+    (tmp_path / "audio.mp3").write_bytes(b"ID3")
+    known = catalog.read(ROOT / "catalog.yaml")
+    runnable = [
+        (backend.id, cell.id)
+        for backend in known.backends.values()
+        for cell in backend.cells
+        if not any(parameter.required for parameter in cell.parameters.values())
+    ]
     done = subprocess.run(
-        [*COMMAND, "demo", "--", *COMMAND, "probe", "--format", "json", "--jobs", "3"],
+        [*COMMAND, "demo", "--", *COMMAND, "probe", *map("/".join, runnable), "--format", "json", "--jobs", "3"],
         cwd=tmp_path,
-        env=environment(tmp_path, {"OLLAMA_MODEL": "qwen2.5:7b"}),
+        env=environment(tmp_path),
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
 
     cells = json.loads(done.stdout)
-    known = catalog.read(ROOT / "catalog.yaml")
-    assert done.returncode == 0
-    assert [(cell["backend"], cell["endpoint"]) for cell in cells] == [
-        (backend.id, cell.id) for backend in known.backends.values() for cell in backend.cells
-    ]
+    assert (done.returncode, len(cells) > 190) == (0, True)
+    assert [(cell["backend"], cell["endpoint"]) for cell in cells] == runnable
     assert {(cell["status"], cell["exit"], cell["message"]) for cell in cells} == {("worked", 0, "")}
     assert all(cell["seconds"] > 0 and re.fullmatch(r"\d{4}-\d\d-\d\d", cell["date"]) for cell in cells)
 
@@ -567,7 +572,7 @@ def test_update(lab: Recorder, tmp_path: Path) -> None:
 
 def page(folder: Path, kind: str = "md") -> str:
     pages = Renderer(catalog.read(folder / "catalog.yaml", "catalog.yaml")).pages()
-    return next(page.text for page in pages if page.path == f"cheatsheet.en.{kind}")
+    return "\n".join(page.text for page in pages if page.path.startswith("cheatsheet") and page.path.endswith(f".{kind}"))
 
 
 def test_update_of_what_can_not_be(lab: Recorder, tmp_path: Path) -> None:

@@ -365,17 +365,6 @@ def test_hostile_texts(text: str, raw: bool, folder: Path) -> None:
     assert [file.name for file in folder.iterdir()] == ["catalog.yaml"]
 
 
-def test_filter_that_jq_takes_for_an_option() -> None:
-    """A filter that starts with - is one for libjq, and not in the line that the page shows."""
-    write(pipeline={"name": "it", "jq": "-length"}, sample=[1])
-
-    lines = verified()[1]
-
-    assert lines[0].startswith("catalog.yaml:11: endpoints.x.pipelines[0].jq: jq ") and lines[0].endswith(
-        "what it prints is not what is shown"
-    )
-
-
 @pytest.mark.parametrize(
     ("template", "text", "told"),
     [
