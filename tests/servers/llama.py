@@ -1,0 +1,39 @@
+"""Serves a GGUF file on 127.0.0.1 with llama.cpp's own HTTP server until standard input ends: llama.py FILE PORT [KEY].
+
+Without a key it answers chats and makes embeddings; with one it ranks texts instead, and asks everybody for the key.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import xllamacpp
+
+
+def main() -> None:
+    """Starts the server; it runs in threads of its own."""
+    model, port, *keys = sys.argv[1:]
+    settings = xllamacpp.CommonParams()
+    settings.model.path = model
+    settings.model_alias = {"gemma-3-270m"}
+    settings.hostnames = ["127.0.0.1"]
+    settings.port = int(port)
+    settings.api_keys = keys
+    settings.n_ctx = 4096
+    settings.n_parallel = 2
+    settings.cpuparams.n_threads = 2
+    settings.use_jinja = True
+    settings.embedding = True
+    kinds = xllamacpp.llama_pooling_type
+    settings.pooling_type = kinds.LLAMA_POOLING_TYPE_RANK if keys else kinds.LLAMA_POOLING_TYPE_MEAN
+    # The same answer each time, and an end to it: a model this small says things over and over.
+    settings.sampling.temp = 0
+    settings.sampling.penalty_repeat = 1.5
+    settings.n_predict = 200
+    server = xllamacpp.Server(settings)
+    sys.stdin.read()
+    del server
+
+
+if __name__ == "__main__":
+    main()
