@@ -34,10 +34,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     'HTTP 401 '*) hint='A wrong key? Check it: export {key}' ;;
     *'No connected db'*) hint='A wrong key (it has no database): export {key}' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
-    *'Connection error'*) hint='Is the server behind it running? See the model'"'"'s api_base in config.yaml' ;;
-    *drop_params*) hint='In config.yaml: litellm_settings: {drop_params: true}' ;;
-    *litellm.NotFoundError*) hint='The server behind it does not have this: see the model'"'"'s api_base in config.yaml' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? See LITELLM_BASE_URL' ;;
+    'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2

@@ -41,8 +41,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     'curl error 7 '*) hint='Is it running, and on this port (8080 or 9931)?' ;;
     'HTTP 401 '*) hint='Set your key: export LLAMA_API_KEY=secret' ;;
     *'Loading model'*) hint='Wait until the model is loaded' ;;
-    *mmproj*) hint='Start it with a model that sees, and --mmproj FILE' ;;
-    'HTTP 501 '*) hint='Start it with what this needs: --embeddings, --rerank, --mmproj' ;;
+    *' support'*) hint='Start it with what this needs: --embeddings, --rerank, --mmproj' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? See LLAMA_CPP_BASE_URL' ;;
     *) hint='' ;;
   esac

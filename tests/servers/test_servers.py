@@ -7,14 +7,14 @@ import json
 import shlex
 import shutil
 import signal
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import OUT, ROOT, Run, values
-from running import Server, free_port, running, wait
+from running import Server, free_port, get, running, wait
 
 from generator import catalog, demo, pipeline
 from generator.model import Backend, Cell
@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 SMALL = ROOT / ".servers" / "small"
 XINFERENCE = ROOT / ".servers" / "xinference"
 CATALOG = catalog.read(ROOT / "catalog.yaml")
+VARIANT = Renderer(catalog.read(HERE / "refused.yaml"))
 BACKENDS = ("litellm", "llama-cpp")
 CELLS = {(name, cell.id): cell for name in BACKENDS for cell in CATALOG.backends[name].cells}
 SECONDS = 300
@@ -85,18 +86,17 @@ def said(logs: Path) -> Iterator[None]:
             print(f"---- {log.name}\n{text}")
 
 
+def served_by_llama(server: Server) -> list[str | Path]:
+    """The command that starts llama.cpp."""
+    key = [server.key] if server.key else []
+    return [SMALL / "bin" / "python", HERE / "llama.py", SMALL / "gemma.gguf", str(server.port), *key]
+
+
 @contextlib.contextmanager
 def llama(log: Path, key: str = "") -> Iterator[Server]:
     """llama.cpp's server; with a key it is a reranker."""
     server = Server(free_port(), key)
-    command: list[str | Path] = [
-        SMALL / "bin" / "python",
-        HERE / "llama.py",
-        SMALL / "gemma.gguf",
-        str(server.port),
-        *([key] if key else []),
-    ]
-    with running(command, log, {}) as process:
+    with running(served_by_llama(server), log, {}) as process:
         wait(process, log, f"http://127.0.0.1:{server.port}/health")
         yield server
 
@@ -119,17 +119,8 @@ def reranker(logs: Path) -> Iterator[Server]:
 def litellm(logs: Path, llama_cpp: Server, reranker: Server) -> Iterator[Server]:
     """LiteLLM in front of both, and of the catalog's samples."""
     server = Server(free_port(), "sk-1234")
-    command: list[str | Path] = [
-        SMALL / "bin" / "litellm",
-        "--config",
-        HERE / "litellm.yaml",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(server.port),
-        "--telemetry",
-        "False",
-    ]
+    command: list[str | Path] = [SMALL / "bin" / "litellm", "--config", HERE / "litellm.yaml"]
+    command += ["--host", "127.0.0.1", "--port", str(server.port), "--telemetry", "False"]
     log = logs / "litellm.log"
     with demo.serving(CATALOG, [CATALOG.backends["localai"]], lambda line: None, free_ports=True) as samples:
         environment = {
@@ -291,3 +282,173 @@ def test_answer_has_the_shape_of_the_sample(backend: str, endpoint: str, request
     not_here = NOT_HERE.get((backend, endpoint), set())
     assert [(place, kind) for place, kind in sorted(read_by_pipelines(cell) - kinds(answer)) if place[-1] not in not_here] == []
     assert {name for name, made in found(cell, answer).items() if made.startswith("error: ")} == FIND_NOTHING.get(endpoint, set())
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A request that is not answered: how the script is run, its exit status, the server's words, and the last line."""
+
+    name: str
+    backend: str
+    endpoint: str
+    status: int
+    says: tuple[str, ...]
+    hint: str = ""
+    options: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+    server: str = ""
+    variant: bool = False
+
+
+LIST = "List the models: litellm-models.sh; choose: --model NAME"
+MASTER = "A wrong key (it has no database): export LITELLM_API_KEY=sk-1234"
+LITELLM_V1 = "Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?"
+LLAMA_V1 = "Does the base URL end in /v1? See LLAMA_CPP_BASE_URL"
+SECRET = "Set your key: export LLAMA_API_KEY=secret"
+NO_MODEL = ("HTTP 400 ", "Invalid model name passed in model=nobody")
+REFUSED = [
+    *[
+        Refused("wrong key", "litellm", endpoint, 22, ("HTTP 400 ", "No connected db."), MASTER, settings={"LITELLM_API_KEY": "sk-wrong"})
+        for endpoint in ("models", "chat-completions", "chat-completions-stream", "embeddings", "speech", "transcriptions")
+    ],
+    *[
+        Refused("no key", "litellm", endpoint, 2, ("no API key: export LITELLM_API_KEY=sk-1234",), settings={"LITELLM_API_KEY": ""})
+        for endpoint in ("models", "chat-completions", "chat-completions-stream", "embeddings")
+    ],
+    *[
+        Refused(
+            "no key sent",
+            "litellm",
+            endpoint,
+            22,
+            ("HTTP 401 ", "Authentication Error, No api key passed in."),
+            "A wrong key? Check it: export LITELLM_API_KEY=sk-1234",
+            settings={"LITELLM_API_KEY": ""},
+            variant=True,
+        )
+        for endpoint in ("models", "chat-completions", "chat-completions-stream", "embeddings")
+    ],
+    *[
+        Refused("wrong model", "litellm", endpoint, 22, NO_MODEL, LIST, ("--model", "nobody"))
+        for endpoint in ("chat-completions", "chat-completions-stream", "completions-stream", "embeddings", "images", "rerank", "responses")
+    ],
+    Refused("wrong JSON", "litellm", "broken", 22, ("HTTP 400 ", "trailing comma is not allowed"), variant=True),
+    Refused("no type", "litellm", "untyped", 22, ("HTTP 400 ", "messages"), variant=True),
+    Refused("wrong path", "litellm", "models", 22, ("HTTP 404 ", "Not Found"), LITELLM_V1, settings={"LITELLM_BASE_URL": "{host}/v2"}),
+    Refused("wrong path", "litellm", "chat-completions-stream", 22, ("HTTP 404 ",), LITELLM_V1, settings={"LITELLM_BASE_URL": "{host}/v2"}),
+    Refused("too much", "litellm", "chat-completions", 22, ("HTTP 429 ", "litellm.RateLimitError"), options=("--model", "limited")),
+    Refused(
+        "nobody behind",
+        "litellm",
+        "chat-completions",
+        22,
+        ("HTTP 500 ", "Connection error"),
+        options=("--model", "gone"),
+    ),
+    Refused("cannot behind", "litellm", "speech", 22, ("HTTP 404 ", "File Not Found"), LITELLM_V1, ("--model", "text-only")),
+    Refused("sees not", "litellm", "image-input", 22, ("HTTP 500 ", "image input is not supported"), options=("--model", "text-only")),
+    Refused(
+        "drop_params",
+        "litellm",
+        "images",
+        22,
+        ("HTTP 400 ", "UnsupportedParamsError", "drop_params"),
+        options=("--model", "text-only"),
+    ),
+    Refused("down", "litellm", "models", 7, ("curl error 7 ",), "Is it running? litellm --config config.yaml", server="down"),
+    *[
+        Refused(
+            "no key", "llama-cpp", endpoint, 22, ("HTTP 401 ", "Invalid API Key"), SECRET, server="reranker", settings={"LLAMA_API_KEY": ""}
+        )
+        for endpoint in ("models", "chat-completions", "chat-completions-stream", "embeddings", "version")
+    ],
+    *[
+        Refused(
+            "wrong key",
+            "llama-cpp",
+            endpoint,
+            22,
+            ("HTTP 401 ", "Invalid API Key"),
+            SECRET,
+            server="reranker",
+            settings={"LLAMA_API_KEY": "x"},
+        )
+        for endpoint in ("models", "chat-completions", "chat-completions-stream", "embeddings", "version")
+    ],
+    Refused("wrong JSON", "llama-cpp", "broken", 22, ("HTTP 400 ", "parse error at line 1, column 27"), variant=True),
+    Refused(
+        "wrong path", "llama-cpp", "models", 22, ("HTTP 404 ", "File Not Found"), LLAMA_V1, settings={"LLAMA_CPP_BASE_URL": "{host}/v2"}
+    ),
+    Refused(
+        "not started for it",
+        "llama-cpp",
+        "rerank",
+        22,
+        ("HTTP 501 ", "This server does not support reranking."),
+        "Start it with what this needs: --embeddings, --rerank, --mmproj",
+        server="llama_cpp",
+    ),
+    Refused(
+        "down",
+        "llama-cpp",
+        "chat-completions-stream",
+        7,
+        ("curl error 7 ",),
+        "Is it running, and on this port (8080 or 9931)?",
+        server="down",
+    ),
+]
+
+
+@pytest.fixture(scope="session")
+def down() -> Server:
+    """A server that does not run."""
+    return Server(free_port(), "sk-1234")
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: f"{case.backend}-{case.endpoint}-{case.name}".replace(" ", "-"))
+def test_refusal_is_told_in_the_servers_words(case: Refused, request: pytest.FixtureRequest, bash: Run, home: Path, tmp_path: Path) -> None:
+    """The exit status, what the server said, and what to try; no answer is printed and no file left."""
+    server: Server = request.getfixturevalue(case.server or case.backend.replace("-", "_"))
+    script = OUT / f"{case.backend}-{case.endpoint}.sh"
+    if case.variant:
+        script = tmp_path / script.name
+        script.write_text(VARIANT.script(case.backend, case.endpoint).text, "utf-8")
+    host = server.url.removesuffix("/v1")
+    own = {name: value.format(host=host) for name, value in case.settings.items()}
+    done = bash(script, *case.options, env={**settings(CATALOG.backends[case.backend], server), **own}, timeout=SECONDS)
+    words = done.stderr.decode()
+
+    assert (done.returncode, done.stdout) == (case.status, b""), words
+    assert [part for part in case.says if part not in words] == [], words
+    assert not case.hint or words.endswith(f"\n{case.hint}\n")
+    assert sorted(path.name for path in home.iterdir()) == ["audio.mp3"]
+
+
+def test_llama_cpp_says_that_it_loads(logs: Path, bash: Run) -> None:
+    """Between its first answer and the model's stands 503, and the script says to wait."""
+    server = Server(free_port())
+    with running(served_by_llama(server), logs / "llama-cpp-loading.log", {}) as process:
+        while not (status := get(f"{server.url}/models")) and process.poll() is None:
+            pass
+        done = bash(OUT / "llama-cpp-models.sh", env=settings(CATALOG.backends["llama-cpp"], server))
+        health = bash(OUT / "llama-cpp-health.sh", env=settings(CATALOG.backends["llama-cpp"], server))
+
+    assert status == 503
+    for ran, script in ((done, "models"), (health, "health")):
+        assert ran.returncode == 22
+        said = f"llama-cpp-{script}.sh: HTTP 503 from "
+        assert ran.stderr.decode().startswith(said)
+        assert ran.stderr.decode().endswith(": Loading model\nWait until the model is loaded\n")
+
+
+def test_what_the_notes_say(litellm: Server, llama_cpp: Server, bash: Run, tmp_path: Path) -> None:
+    """What the catalog's notes claim of these servers and no other test meets."""
+    proxy, local = (settings(CATALOG.backends[name], server) for name, server in (("litellm", litellm), ("llama-cpp", llama_cpp)))
+    versioned = bash(OUT / "litellm-chat-completions.sh", "-i", "--max-tokens", "4", env=proxy, timeout=SECONDS)
+    assert b"\nx-litellm-version: " in versioned.stderr
+    any_name = bash(OUT / "llama-cpp-chat-completions.sh", "--model", "nobody", "--max-tokens", "4", env=local, timeout=SECONDS)
+    assert (any_name.returncode, any_name.stderr) == (0, b"")
+    (tmp_path / "untyped.sh").write_text(VARIANT.script("llama-cpp", "untyped").text, "utf-8")
+    untyped = bash(tmp_path / "untyped.sh", env=local, timeout=SECONDS)
+    assert (untyped.returncode, untyped.stderr) == (0, b"")
