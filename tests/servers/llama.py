@@ -1,10 +1,11 @@
-"""Serves a GGUF file on 127.0.0.1 with llama.cpp's own HTTP server until standard input ends: llama.py FILE PORT [KEY].
+"""Serves a GGUF file on 127.0.0.1 with llama.cpp's own HTTP server until it is ended: llama.py FILE PORT [KEY].
 
 Without a key it answers chats and makes embeddings; with one it ranks texts instead, and asks everybody for the key.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import xllamacpp
@@ -31,7 +32,7 @@ def main() -> None:
     settings.sampling.penalty_repeat = 1.5
     settings.n_predict = 200
     server = xllamacpp.Server(settings)
-    sys.stdin.read()
+    signal.pause()
     del server
 
 

@@ -14,6 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+# Ends the group when standard input ends, as it does even if the tests are killed; the command itself takes the shell's place.
+WATCHED = 'exec 3<&0; (cat <&3 > /dev/null; kill -s KILL 0) & exec "$@" 3<&- < /dev/null'
+
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -54,8 +57,8 @@ def running(command: Sequence[str | Path], log: Path, environment: Mapping[str, 
     """Runs a command while the block runs, its output going to `log`; in the end its whole group is gone."""
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [str(word) for word in command],
-            stdin=subprocess.PIPE,  # llama.py ends with it, even if the tests are killed
+            ["sh", "-c", WATCHED, "sh", *map(str, command)],
+            stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
             env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(log.parent), **environment},
