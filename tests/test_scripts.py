@@ -747,7 +747,13 @@ ERRORS: dict[str, tuple[str, int, str | dict[str, Any], str, str]] = {
     ),
     "litellm, wrong model": (CHAT, 400, {"error": {"message": INVALID_NAME, **OPENAI, "code": "400"}}, INVALID_NAME, LITELLM_MODELS),
     "litellm, nested detail": (CHAT, 400, {"detail": {"error": INVALID_NAME}}, INVALID_NAME, LITELLM_MODELS),
-    "litellm, route": (CHAT, 404, {"detail": "Not Found"}, "Not Found", "Does the base URL end in /v1? See LITELLM_BASE_URL"),
+    "litellm, route": (
+        CHAT,
+        404,
+        {"detail": "Not Found"},
+        "Not Found",
+        "Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?",
+    ),
     "litellm, upstream": (
         CHAT,
         500,
