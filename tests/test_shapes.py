@@ -24,7 +24,7 @@ CELLS = [(backend.id, cell.id) for backend in CATALOG.backends.values() for cell
 # What some servers know and OpenAI does not.
 BEYOND = {
     "request": r"chat_template_kwargs.*|response_format\.value|tools\[\]\.function\.parameters\.(properties|required)\b.*",
-    "response": r"choices\[\]\.message\.reasoning|data\[\]\.(parent|root)",
+    "response": r"choices\[\]\.message\.reasoning(_content)?|data\[\]\.(parent|root)",
     "events": r"choices\[\]\.delta\.reasoning_content",
 }
 # What samples leave out: the document requires it, most servers do not send it, and no filter here reads it.
@@ -186,7 +186,7 @@ HINTS = {
     "litellm-chat-completions.400-wrong-key": "A wrong key (it has no database): export LITELLM_API_KEY=sk-1234",
     "litellm-chat-completions.400-wrong-model": "List the models: litellm-models.sh; choose: --model NAME",
     "litellm-chat-completions.401-no-key": "A wrong key? Check it: export LITELLM_API_KEY=sk-1234",
-    "litellm-chat-completions.404-wrong-path": "Does the base URL end in /v1? See LITELLM_BASE_URL",
+    "litellm-chat-completions.404-wrong-path": "Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?",
     "litellm-completions.400-wrong-model": "List the models: litellm-models.sh; choose: --model NAME",
     "llama-cpp-chat-completions.401-wrong-key": "Set your key: export LLAMA_API_KEY=secret",
     "llama-cpp-chat-completions.404-wrong-path": "Does the base URL end in /v1? See LLAMA_CPP_BASE_URL",
