@@ -15,7 +15,7 @@ LLM = {
     "model_lang": ["en", "zh"],
     "model_ability": ["generate", "chat"],
     "model_family": "gemma-3-270m",
-    "context_length": 2048,
+    "context_length": 512,
     "chat_template": "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}assistant:",
 }
 FORMAT = {"model_format": "ggufv2", "model_size_in_billions": "0_27", "quantization": "Q4_K_M", "model_file_name_template": "gemma.gguf"}

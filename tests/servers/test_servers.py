@@ -45,6 +45,14 @@ FAILS = {
     ("llama-cpp", "image-input"): Fails(22, ("HTTP 500 ", "image input is not supported", "--mmproj"), "the model cannot see"),
     ("llama-cpp", "tools"): Fails(5, ("nothing in the answer at .choices[0].message.tool_calls[]",), "the model never calls a tool"),
     ("llama-cpp", "transcriptions"): Fails(22, ("HTTP 501 ", "does not support audio input", "--mmproj"), "the model cannot hear"),
+    ("xinference", "json-mode"): Fails(5, ("nothing in the answer at .choices[0]",), "with llama.cpp it does not know json_object"),
+    ("xinference", "tools"): Fails(22, ("HTTP 400 ", "support tool calls"), "the model's family does not call tools"),
+    ("xinference", "tool-answer"): Fails(22, ("HTTP 400 ", "support tool calls"), "the model's family does not call tools"),
+    ("xinference", "launch"): Fails(22, ("HTTP 503 ", "Failed to download model"), "it is not to fetch 15 GB"),
+    **{
+        ("xinference", cell): Fails(22, ("HTTP 404 ", "Model not found", "xinference-models.sh; choose: --model UID"), "no such model here")
+        for cell in ("image-input", "rerank", "transcriptions", "speech", "images")
+    },
 }
 
 # The model of a cell, where it is not the catalog's: in LiteLLM tools are for a model that knows them.
@@ -179,8 +187,8 @@ def settings(backend: Backend, server: Server, **more: str) -> dict[str, str]:
 
 def options(cell: Cell) -> list[str]:
     """Short answers, but where half a JSON is none."""
-    short = any(parameter.option == "--max-tokens" for parameter in cell.parameters.values())
-    return ["--max-tokens", "16"] if short and cell.id not in ("json-mode", "json-schema") else []
+    limited = any(parameter.option == "--max-tokens" for parameter in cell.parameters.values())
+    return ["--max-tokens", "200" if cell.id in ("json-mode", "json-schema") else "16"] if limited else []
 
 
 def events(text: str) -> list[Any]:
