@@ -117,7 +117,8 @@ if [[ ${mode} != --raw ]]; then # it stands in the JSON, in base64 (-D on an old
   jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" || true
   [[ -s ${tmp}/found ]] || fail 5 "nothing in the answer at ${filter}"
   base64 -d < "${tmp}/found" > "${tmp}/answer" 2> /dev/null ||
-    base64 -D < "${tmp}/found" > "${tmp}/answer" || fail 5 "no base64 in the answer at ${filter}"
+    base64 -D < "${tmp}/found" > "${tmp}/answer" 2> /dev/null ||
+    fail 5 "no base64 in the answer at ${filter}"
 fi
 if [[ ${output} == - ]]; then
   cat "${tmp}/answer"

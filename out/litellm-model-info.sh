@@ -79,7 +79,7 @@ read -r status location <<< "${result}"
 [[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
 [[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
 [[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
-filter='.data[] | "\(.model_name) = \(.litellm_params.model)"'
+filter='.data[] | "\(.model_name) = \(.litellm_params.model) \(.litellm_params.api_base // "")"'
 if [[ ${mode} == --raw ]]; then
   cat "${tmp}/answer"
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then

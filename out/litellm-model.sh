@@ -4,11 +4,12 @@
 set -euo pipefail
 
 IFS= read -r -d '' help << 'HELP' || true
-Usage: litellm-model.sh [-i] [--raw | --dry-run] [--] [NAME | -]
+Usage: litellm-model.sh [--model NAME] [-i] [--raw | --dry-run] [--] [NAME | -]
 
 LiteLLM: One model (GET http://localhost:4000/v1/models/gpt-3.5-turbo)
 
   NAME              the model (default: gpt-3.5-turbo; - reads standard input)
+  --model NAME      the model (default: gpt-3.5-turbo; - reads standard input)
   -i, --include     status line and response headers on standard error
   --raw             the answer as received
   --dry-run         print the curl command, send nothing
@@ -16,7 +17,7 @@ LiteLLM: One model (GET http://localhost:4000/v1/models/gpt-3.5-turbo)
 Environment:
   LITELLM_API_KEY   the API key (required)
   LITELLM_BASE_URL  default: http://localhost:4000/v1
-  LITELLM_MODEL     as NAME
+  LITELLM_MODEL     as --model
   LITELLM_TIMEOUT   seconds for the whole answer (default: 300)
   LITELLM_CURLRC    a curl config file: CA, client certificate, proxy
 
@@ -49,10 +50,12 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
 unset given_model && include='' mode='' status='' words=()
 [[ -z ${LITELLM_MODEL:-} ]] || given_model="${LITELLM_MODEL}"
 while [[ $# -gt 0 ]]; do
+  [[ $1 != --model=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case "$1" in
     -h | --help) printf '%s' "${help}" && exit ;;
     -i | --include) include=yes ;;
     --raw | --dry-run) mode="$1" ;;
+    --model) { [[ $# -gt 1 ]] && given_model="$2" && shift; } || fail 2 "$1 needs a value" ;;
     --) shift && words+=("$@") && break ;;
     -?*) fail 2 "unknown option $1: see --help" ;;
     *) words+=("$1") ;;
@@ -71,7 +74,7 @@ url="${LITELLM_BASE_URL:-http://localhost:4000/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'LITELLM_BASE_URL must start with http:// or https://'
 url="${url%/}"/models/
 [[ -n ${given_model+set} ]] || given_model=gpt-3.5-turbo
-case "${given_model}" in '' | . | ..) fail 2 'NAME cannot be empty, . or ..' ;; *) ;; esac
+case "${given_model}" in '' | . | ..) fail 2 '--model cannot be empty, . or ..' ;; *) ;; esac
 url+="$(uri "${given_model}")"
 if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
   LC_ALL=C quote="'\\''"

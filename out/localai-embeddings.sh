@@ -8,7 +8,7 @@ Usage: localai-embeddings.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT 
 
 LocalAI: Embeddings (POST http://localhost:8080/v1/embeddings)
 
-  --model NAME             the embedding model (default: bge-m3)
+  --model NAME             the embedding model (default: qwen3-embedding-0.6b)
   TEXT                     a text; each gets its own vector (default: Embedding text...; may be repeated; - reads standard input)
   -i, --include            status line and response headers on standard error
   --raw                    the answer as received
@@ -24,7 +24,7 @@ Environment:
 Examples:
   localai-embeddings.sh 'Embedding text...'
   localai-embeddings.sh - < FILE
-  localai-embeddings.sh --model bge-m3 --dry-run
+  localai-embeddings.sh --model qwen3-embedding-0.6b --dry-run
   localai-embeddings.sh --raw | jq .usage.total_tokens
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
@@ -39,7 +39,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   case "${said}" in
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export LOCALAI_API_KEY=secret' ;;
-    *'does not exist'*) hint='List the models, and choose: --model NAME' ;;
+    *' not found'*) hint='List the models: localai-models.sh; choose: --model NAME' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
     *) hint='' ;;
   esac
@@ -84,7 +84,7 @@ url="${LOCALAI_BASE_URL:-http://localhost:8080/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'LOCALAI_BASE_URL must start with http:// or https://'
 url="${url%/}"/embeddings
 IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
-{"model": "bge-m3", "input": "Embedding text..."}
+{"model": "qwen3-embedding-0.6b", "input": "Embedding text..."}
 JSON
 [[ ${edits} == . ]] || body="$(jq "${given[@]}" "${edits}" <(printf '%s' "${body}"))" ||
   fail 2 'the values do not fit into the body'

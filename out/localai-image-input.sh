@@ -11,7 +11,7 @@ LocalAI: Image input (POST http://localhost:8080/v1/chat/completions)
 
   PROMPT                the question (default: What is in the picture?; - reads standard input)
   --max-tokens N        the most tokens of an answer
-  --model NAME          the model, one that sees (default: qwen2.5-vl-7b-instruct)
+  --model NAME          the model, one that sees (default: qwen3-vl-4b-instruct)
   --image FILE          a picture (default: a red square) (default: data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQM...)
   -i, --include         status line and response headers on standard error
   --raw                 the answer as received
@@ -41,7 +41,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   case "${said}" in
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export LOCALAI_API_KEY=secret' ;;
-    *'does not exist'*) hint='List the models, and choose: --model NAME' ;;
+    *' not found'*) hint='List the models: localai-models.sh; choose: --model NAME' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
     *) hint='' ;;
   esac
@@ -83,7 +83,7 @@ url="${LOCALAI_BASE_URL:-http://localhost:8080/v1}"
 url="${url%/}"/chat/completions
 IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
 {
-  "model": "qwen2.5-vl-7b-instruct",
+  "model": "qwen3-vl-4b-instruct",
   "messages": [
     {
       "role": "user",

@@ -9,7 +9,7 @@ Usage: localai-images.sh [--model NAME] [--size SIZE] [-o FILE] [-i] [--raw | --
 
 LocalAI: Image generation (POST http://localhost:8080/v1/images/generations)
 
-  --model NAME         the model (default: stablediffusion)
+  --model NAME         the model (default: sd-1.5-ggml)
   PROMPT               what it shows (default: A red square; - reads standard input)
   --size SIZE          such as 1024x1024
   -o, --output FILE    where the answer goes (default: image.png)
@@ -27,7 +27,7 @@ Environment:
 Examples:
   localai-images.sh 'A red square'
   localai-images.sh - < FILE
-  localai-images.sh --model stablediffusion --dry-run
+  localai-images.sh --model sd-1.5-ggml --dry-run
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
@@ -41,7 +41,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   case "${said}" in
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export LOCALAI_API_KEY=secret' ;;
-    *'does not exist'*) hint='List the models, and choose: --model NAME' ;;
+    *' not found'*) hint='List the models: localai-models.sh; choose: --model NAME' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
     *) hint='' ;;
   esac
@@ -82,7 +82,7 @@ url="${LOCALAI_BASE_URL:-http://localhost:8080/v1}"
 url="${url%/}"/images/generations
 IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
 {
-  "model": "stablediffusion",
+  "model": "sd-1.5-ggml",
   "prompt": "A red square",
   "response_format": "b64_json"
 }
@@ -116,7 +116,8 @@ if [[ ${mode} != --raw ]]; then # it stands in the JSON, in base64 (-D on an old
   jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" || true
   [[ -s ${tmp}/found ]] || fail 5 "nothing in the answer at ${filter}"
   base64 -d < "${tmp}/found" > "${tmp}/answer" 2> /dev/null ||
-    base64 -D < "${tmp}/found" > "${tmp}/answer" || fail 5 "no base64 in the answer at ${filter}"
+    base64 -D < "${tmp}/found" > "${tmp}/answer" 2> /dev/null ||
+    fail 5 "no base64 in the answer at ${filter}"
 fi
 if [[ ${output} == - ]]; then
   cat "${tmp}/answer"

@@ -9,7 +9,7 @@ Usage: localai-rerank.sh [--model NAME] [--document TEXT]... [--top N] [-i]
 
 LocalAI: Rerank (POST http://localhost:8080/v1/rerank)
 
-  --model NAME          the rerank model (default: jina-reranker-v1-base-en)
+  --model NAME          the rerank model (default: jina-reranker-v1-tiny-en)
   QUERY                 the question (default: What is a panda?; - reads standard input)
   --document TEXT       a text; may be given several times (default: ["The giant panda is a bear of China.", "Paris is in...; may be repeated)
   --top N               how many of the best are returned
@@ -27,7 +27,7 @@ Environment:
 Examples:
   localai-rerank.sh 'What is a panda?'
   localai-rerank.sh - < FILE
-  localai-rerank.sh --model jina-reranker-v1-base-en --dry-run
+  localai-rerank.sh --model jina-reranker-v1-tiny-en --dry-run
   localai-rerank.sh --raw | jq '.results | max_by(.relevance_score).index'
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
@@ -42,7 +42,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   case "${said}" in
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export LOCALAI_API_KEY=secret' ;;
-    *'does not exist'*) hint='List the models, and choose: --model NAME' ;;
+    *' not found'*) hint='List the models: localai-models.sh; choose: --model NAME' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
     *) hint='' ;;
   esac
@@ -88,7 +88,7 @@ url="${LOCALAI_BASE_URL:-http://localhost:8080/v1}"
 url="${url%/}"/rerank
 IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
 {
-  "model": "jina-reranker-v1-base-en",
+  "model": "jina-reranker-v1-tiny-en",
   "query": "What is a panda?",
   "documents": [
     "The giant panda is a bear of China.",

@@ -9,7 +9,7 @@ Usage: localai-similarity.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT 
 
 LocalAI: Similarity of texts (POST http://localhost:8080/v1/embeddings)
 
-  --model NAME             the embedding model (default: bge-m3)
+  --model NAME             the embedding model (default: qwen3-embedding-0.6b)
   TEXT                     a text; each gets its own vector (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
   -i, --include            status line and response headers on standard error
   --raw                    the answer as received
@@ -25,7 +25,7 @@ Environment:
 Examples:
   localai-similarity.sh TEXT
   localai-similarity.sh - < FILE
-  localai-similarity.sh --model bge-m3 --dry-run
+  localai-similarity.sh --model qwen3-embedding-0.6b --dry-run
   localai-similarity.sh --raw | jq '[.data[].embedding | length]'
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
@@ -40,7 +40,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   case "${said}" in
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export LOCALAI_API_KEY=secret' ;;
-    *'does not exist'*) hint='List the models, and choose: --model NAME' ;;
+    *' not found'*) hint='List the models: localai-models.sh; choose: --model NAME' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
     *) hint='' ;;
   esac
@@ -86,7 +86,7 @@ url="${LOCALAI_BASE_URL:-http://localhost:8080/v1}"
 url="${url%/}"/embeddings
 IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
 {
-  "model": "bge-m3",
+  "model": "qwen3-embedding-0.6b",
   "input": [
     "The cat sits on the mat.",
     "A kitten rests on a rug.",

@@ -9,9 +9,9 @@ Usage: localai-speech.sh [--model NAME] [--voice NAME] [--format WORD] [-o FILE]
 
 LocalAI: Speech (POST http://localhost:8080/v1/audio/speech)
 
-  --model NAME          the model (default: tts-1)
+  --model NAME          the model (default: kokoro)
   TEXT                  the text (default: Good morning and welcome.; - reads standard input)
-  --voice NAME          the voice (default: alloy)
+  --voice NAME          the voice (default: af_heart)
   --format WORD         mp3, wav, flac …
   -o, --output FILE     where the answer goes (default: speech.wav)
   -i, --include         status line and response headers on standard error
@@ -28,7 +28,7 @@ Environment:
 Examples:
   localai-speech.sh 'Good morning and welcome.'
   localai-speech.sh - < FILE
-  localai-speech.sh --model tts-1 --dry-run
+  localai-speech.sh --model kokoro --dry-run
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
@@ -42,7 +42,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   case "${said}" in
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export LOCALAI_API_KEY=secret' ;;
-    *'does not exist'*) hint='List the models, and choose: --model NAME' ;;
+    *' not found'*) hint='List the models: localai-models.sh; choose: --model NAME' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
     *) hint='' ;;
   esac
@@ -83,7 +83,7 @@ url="${LOCALAI_BASE_URL:-http://localhost:8080/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'LOCALAI_BASE_URL must start with http:// or https://'
 url="${url%/}"/audio/speech
 IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
-{"model": "tts-1", "input": "Good morning and welcome.", "voice": "alloy"}
+{"model": "kokoro", "input": "Good morning and welcome.", "voice": "af_heart"}
 JSON
 [[ ${edits} == . ]] || body="$(jq "${given[@]}" --rawfile argument <(printf '%s' "${words[0]-}") \
   "${edits}" <(printf '%s' "${body}"))" || fail 2 'the values do not fit into the body'

@@ -43,7 +43,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   case "${said}" in
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export LOCALAI_API_KEY=secret' ;;
-    *'does not exist'*) hint='List the models, and choose: --model NAME' ;;
+    *' not found'*) hint='List the models: localai-models.sh; choose: --model NAME' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
     *) hint='' ;;
   esac
@@ -134,7 +134,7 @@ read -r status location <<< "${result}"
 [[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
 [[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
 [[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
-filter='.choices[0].message.tool_calls[] | "\(.id) \(.function.name) \(.function.arguments)"'
+filter='.choices[0].message.tool_calls[]? | "\(.id) \(.function.name) \(.function.arguments)"'
 if [[ ${mode} == --raw ]]; then
   cat "${tmp}/answer"
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then

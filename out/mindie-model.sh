@@ -4,18 +4,19 @@
 set -euo pipefail
 
 IFS= read -r -d '' help << 'HELP' || true
-Usage: mindie-model.sh [-i] [--raw | --dry-run] [--] [NAME | -]
+Usage: mindie-model.sh [--model NAME] [-i] [--raw | --dry-run] [--] [NAME | -]
 
 MindIE: One model (GET http://localhost:1025/v1/models/qwen)
 
   NAME             the model (default: qwen; - reads standard input)
+  --model NAME     the model (default: qwen; - reads standard input)
   -i, --include    status line and response headers on standard error
   --raw            the answer as received
   --dry-run        print the curl command, send nothing
 
 Environment:
   MINDIE_BASE_URL  default: http://localhost:1025/v1
-  MINDIE_MODEL     as NAME
+  MINDIE_MODEL     as --model
   MINDIE_TIMEOUT   seconds for the whole answer (default: 300)
   MINDIE_CURLRC    a curl config file: CA, client certificate, proxy
 
@@ -49,10 +50,12 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
 unset given_model && include='' mode='' status='' words=()
 [[ -z ${MINDIE_MODEL:-} ]] || given_model="${MINDIE_MODEL}"
 while [[ $# -gt 0 ]]; do
+  [[ $1 != --model=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case "$1" in
     -h | --help) printf '%s' "${help}" && exit ;;
     -i | --include) include=yes ;;
     --raw | --dry-run) mode="$1" ;;
+    --model) { [[ $# -gt 1 ]] && given_model="$2" && shift; } || fail 2 "$1 needs a value" ;;
     --) shift && words+=("$@") && break ;;
     -?*) fail 2 "unknown option $1: see --help" ;;
     *) words+=("$1") ;;
@@ -71,7 +74,7 @@ url="${MINDIE_BASE_URL:-http://localhost:1025/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'MINDIE_BASE_URL must start with http:// or https://'
 url="${url%/}"/models/
 [[ -n ${given_model+set} ]] || given_model=qwen
-case "${given_model}" in '' | . | ..) fail 2 'NAME cannot be empty, . or ..' ;; *) ;; esac
+case "${given_model}" in '' | . | ..) fail 2 '--model cannot be empty, . or ..' ;; *) ;; esac
 url+="$(uri "${given_model}")"
 if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
   LC_ALL=C quote="'\\''"

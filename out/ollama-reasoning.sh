@@ -110,7 +110,8 @@ read -r status location <<< "${result}"
 [[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
 [[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
 [[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
-filter='.choices[0].message | .reasoning // .reasoning_content // empty, "---", .content'
+filter='.choices[0].message // empty |
+(.reasoning // .reasoning_content // "" | select(. != "") | ., "---"), .content'
 if [[ ${mode} == --raw ]]; then
   cat "${tmp}/answer"
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then

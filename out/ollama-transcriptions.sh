@@ -9,7 +9,7 @@ Usage: ollama-transcriptions.sh [--model NAME] [--language CODE] [-i] [--raw | -
 
 Ollama: Transcription (POST http://localhost:11434/v1/audio/transcriptions)
 
-  --model NAME        the model (default: gemma3n:e4b)
+  --model NAME        the model (default: gemma4:e4b)
   FILE                the recording (default: audio.mp3; - reads standard input)
   --language CODE     its language, such as en or zh
   -i, --include       status line and response headers on standard error
@@ -25,7 +25,7 @@ Environment:
 Examples:
   ollama-transcriptions.sh audio.mp3
   ollama-transcriptions.sh - < FILE
-  ollama-transcriptions.sh --model gemma3n:e4b --dry-run
+  ollama-transcriptions.sh --model gemma4:e4b --dry-run
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
@@ -72,7 +72,7 @@ url="${OLLAMA_BASE_URL:-http://localhost:11434/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'OLLAMA_BASE_URL must start with http:// or https://'
 url="${url%/}"/audio/transcriptions
 request=("${url}")
-[[ -n ${given_audio_model+set} ]] || given_audio_model=gemma3n:e4b
+[[ -n ${given_audio_model+set} ]] || given_audio_model=gemma4:e4b
 if [[ -n ${given_audio_model+set} ]]; then
   request+=(--form-string model="${given_audio_model}")
 fi

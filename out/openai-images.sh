@@ -9,7 +9,7 @@ Usage: openai-images.sh [--model NAME] [--size SIZE] [-o FILE] [-i] [--raw | --d
 
 OpenAI: Image generation (POST https://api.openai.com/v1/images/generations)
 
-  --model NAME        the model (default: gpt-image-1.5)
+  --model NAME        the model (default: gpt-image-2)
   PROMPT              what it shows (default: A red square; - reads standard input)
   --size SIZE         such as 1024x1024
   -o, --output FILE   where the answer goes (default: image.png)
@@ -27,7 +27,7 @@ Environment:
 Examples:
   openai-images.sh 'A red square'
   openai-images.sh - < FILE
-  openai-images.sh --model gpt-image-1.5 --dry-run
+  openai-images.sh --model gpt-image-2 --dry-run
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
@@ -79,7 +79,7 @@ url="${OPENAI_BASE_URL:-https://api.openai.com/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'OPENAI_BASE_URL must start with http:// or https://'
 url="${url%/}"/images/generations
 IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
-{"model": "gpt-image-1.5", "prompt": "A red square"}
+{"model": "gpt-image-2", "prompt": "A red square"}
 JSON
 [[ ${edits} == . ]] || body="$(jq "${given[@]}" --rawfile argument <(printf '%s' "${words[0]-}") \
   "${edits}" <(printf '%s' "${body}"))" || fail 2 'the values do not fit into the body'
@@ -110,7 +110,8 @@ if [[ ${mode} != --raw ]]; then # it stands in the JSON, in base64 (-D on an old
   jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" || true
   [[ -s ${tmp}/found ]] || fail 5 "nothing in the answer at ${filter}"
   base64 -d < "${tmp}/found" > "${tmp}/answer" 2> /dev/null ||
-    base64 -D < "${tmp}/found" > "${tmp}/answer" || fail 5 "no base64 in the answer at ${filter}"
+    base64 -D < "${tmp}/found" > "${tmp}/answer" 2> /dev/null ||
+    fail 5 "no base64 in the answer at ${filter}"
 fi
 if [[ ${output} == - ]]; then
   cat "${tmp}/answer"

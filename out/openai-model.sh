@@ -4,11 +4,12 @@
 set -euo pipefail
 
 IFS= read -r -d '' help << 'HELP' || true
-Usage: openai-model.sh [-i] [--raw | --dry-run] [--] [NAME | -]
+Usage: openai-model.sh [--model NAME] [-i] [--raw | --dry-run] [--] [NAME | -]
 
 OpenAI: One model (GET https://api.openai.com/v1/models/gpt-5.4)
 
   NAME             the model (default: gpt-5.4; - reads standard input)
+  --model NAME     the model (default: gpt-5.4; - reads standard input)
   -i, --include    status line and response headers on standard error
   --raw            the answer as received
   --dry-run        print the curl command, send nothing
@@ -16,7 +17,7 @@ OpenAI: One model (GET https://api.openai.com/v1/models/gpt-5.4)
 Environment:
   OPENAI_API_KEY   the API key (required)
   OPENAI_BASE_URL  default: https://api.openai.com/v1
-  OPENAI_MODEL     as NAME
+  OPENAI_MODEL     as --model
   OPENAI_TIMEOUT   seconds for the whole answer (default: 300)
   OPENAI_CURLRC    a curl config file: CA, client certificate, proxy
 
@@ -47,10 +48,12 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
 unset given_model && include='' mode='' status='' words=()
 [[ -z ${OPENAI_MODEL:-} ]] || given_model="${OPENAI_MODEL}"
 while [[ $# -gt 0 ]]; do
+  [[ $1 != --model=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case "$1" in
     -h | --help) printf '%s' "${help}" && exit ;;
     -i | --include) include=yes ;;
     --raw | --dry-run) mode="$1" ;;
+    --model) { [[ $# -gt 1 ]] && given_model="$2" && shift; } || fail 2 "$1 needs a value" ;;
     --) shift && words+=("$@") && break ;;
     -?*) fail 2 "unknown option $1: see --help" ;;
     *) words+=("$1") ;;
@@ -69,7 +72,7 @@ url="${OPENAI_BASE_URL:-https://api.openai.com/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'OPENAI_BASE_URL must start with http:// or https://'
 url="${url%/}"/models/
 [[ -n ${given_model+set} ]] || given_model=gpt-5.4
-case "${given_model}" in '' | . | ..) fail 2 'NAME cannot be empty, . or ..' ;; *) ;; esac
+case "${given_model}" in '' | . | ..) fail 2 '--model cannot be empty, . or ..' ;; *) ;; esac
 url+="$(uri "${given_model}")"
 if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
   LC_ALL=C quote="'\\''"

@@ -41,7 +41,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   case "${said}" in
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export SGLANG_API_KEY=EMPTY' ;;
-    *'does not exist'*) hint='List the models, and choose: --model NAME' ;;
+    *'does not exist'*) hint='List the models: sglang-models.sh; choose: --model NAME' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
     *) hint='' ;;
   esac
@@ -115,7 +115,8 @@ if [[ ${mode} != --raw ]]; then # it stands in the JSON, in base64 (-D on an old
   jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" || true
   [[ -s ${tmp}/found ]] || fail 5 "nothing in the answer at ${filter}"
   base64 -d < "${tmp}/found" > "${tmp}/answer" 2> /dev/null ||
-    base64 -D < "${tmp}/found" > "${tmp}/answer" || fail 5 "no base64 in the answer at ${filter}"
+    base64 -D < "${tmp}/found" > "${tmp}/answer" 2> /dev/null ||
+    fail 5 "no base64 in the answer at ${filter}"
 fi
 if [[ ${output} == - ]]; then
   cat "${tmp}/answer"

@@ -4,11 +4,12 @@
 set -euo pipefail
 
 IFS= read -r -d '' help << 'HELP' || true
-Usage: sglang-model.sh [-i] [--raw | --dry-run] [--] [NAME | -]
+Usage: sglang-model.sh [--model NAME] [-i] [--raw | --dry-run] [--] [NAME | -]
 
 SGLang: One model (GET http://localhost:30000/v1/models/Qwen%2FQwen2.5-7B-Instruct)
 
   NAME             the model (default: Qwen/Qwen2.5-7B-Instruct; - reads standard input)
+  --model NAME     the model (default: Qwen/Qwen2.5-7B-Instruct; - reads standard input)
   -i, --include    status line and response headers on standard error
   --raw            the answer as received
   --dry-run        print the curl command, send nothing
@@ -16,7 +17,7 @@ SGLang: One model (GET http://localhost:30000/v1/models/Qwen%2FQwen2.5-7B-Instru
 Environment:
   SGLANG_API_KEY   the API key (sent if set)
   SGLANG_BASE_URL  default: http://localhost:30000/v1
-  SGLANG_MODEL     as NAME
+  SGLANG_MODEL     as --model
   SGLANG_TIMEOUT   seconds for the whole answer (default: 300)
   SGLANG_CURLRC    a curl config file: CA, client certificate, proxy
 
@@ -37,7 +38,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   case "${said}" in
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export SGLANG_API_KEY=EMPTY' ;;
-    *'does not exist'*) hint='List the models, and choose: --model NAME' ;;
+    *'does not exist'*) hint='List the models: sglang-models.sh; choose: --model NAME' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
     *) hint='' ;;
   esac
@@ -48,10 +49,12 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
 unset given_model && include='' mode='' status='' words=()
 [[ -z ${SGLANG_MODEL:-} ]] || given_model="${SGLANG_MODEL}"
 while [[ $# -gt 0 ]]; do
+  [[ $1 != --model=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case "$1" in
     -h | --help) printf '%s' "${help}" && exit ;;
     -i | --include) include=yes ;;
     --raw | --dry-run) mode="$1" ;;
+    --model) { [[ $# -gt 1 ]] && given_model="$2" && shift; } || fail 2 "$1 needs a value" ;;
     --) shift && words+=("$@") && break ;;
     -?*) fail 2 "unknown option $1: see --help" ;;
     *) words+=("$1") ;;
@@ -70,7 +73,7 @@ url="${SGLANG_BASE_URL:-http://localhost:30000/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'SGLANG_BASE_URL must start with http:// or https://'
 url="${url%/}"/models/
 [[ -n ${given_model+set} ]] || given_model=Qwen/Qwen2.5-7B-Instruct
-case "${given_model}" in '' | . | ..) fail 2 'NAME cannot be empty, . or ..' ;; *) ;; esac
+case "${given_model}" in '' | . | ..) fail 2 '--model cannot be empty, . or ..' ;; *) ;; esac
 url+="$(uri "${given_model}")"
 if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
   LC_ALL=C quote="'\\''"

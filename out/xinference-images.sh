@@ -11,7 +11,7 @@ Xinference: Image generation (POST http://localhost:9997/v1/images/generations)
 
   --model NAME            the model (default: sd3-medium)
   PROMPT                  what it shows (default: A red square; - reads standard input)
-  --size SIZE             such as 1024x1024
+  --size SIZE             with a star: 1024*1024
   -o, --output FILE       where the answer goes (default: image.png)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
@@ -112,7 +112,8 @@ if [[ ${mode} != --raw ]]; then # it stands in the JSON, in base64 (-D on an old
   jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" || true
   [[ -s ${tmp}/found ]] || fail 5 "nothing in the answer at ${filter}"
   base64 -d < "${tmp}/found" > "${tmp}/answer" 2> /dev/null ||
-    base64 -D < "${tmp}/found" > "${tmp}/answer" || fail 5 "no base64 in the answer at ${filter}"
+    base64 -D < "${tmp}/found" > "${tmp}/answer" 2> /dev/null ||
+    fail 5 "no base64 in the answer at ${filter}"
 fi
 if [[ ${output} == - ]]; then
   cat "${tmp}/answer"

@@ -4,11 +4,12 @@
 set -euo pipefail
 
 IFS= read -r -d '' help << 'HELP' || true
-Usage: xinference-terminate.sh [-i] [--raw | --dry-run] [--] UID
+Usage: xinference-terminate.sh [--model UID] [-i] [--raw | --dry-run] [--] UID
 
 Xinference: Stop a model (DELETE http://localhost:9997/v1/models/qwen2.5-instruct)
 
   UID                  the model (required; - reads standard input)
+  --model UID          the model (required; - reads standard input)
   -i, --include        status line and response headers on standard error
   --raw                the answer as received
   --dry-run            print the curl command, send nothing
@@ -45,10 +46,12 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
 
 unset given_uid && include='' mode='' status='' words=()
 while [[ $# -gt 0 ]]; do
+  [[ $1 != --model=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case "$1" in
     -h | --help) printf '%s' "${help}" && exit ;;
     -i | --include) include=yes ;;
     --raw | --dry-run) mode="$1" ;;
+    --model) { [[ $# -gt 1 ]] && given_uid="$2" && shift; } || fail 2 "$1 needs a value" ;;
     --) shift && words+=("$@") && break ;;
     -?*) fail 2 "unknown option $1: see --help" ;;
     *) words+=("$1") ;;
@@ -60,14 +63,14 @@ hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl
 tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
 [[ ${#words[@]} -eq 0 ]] || given_uid="${words[0]}"
 [[ ${given_uid-} != - ]] || IFS= read -r -d '' given_uid || true
-[[ -n ${given_uid+set} ]] || fail 2 'UID is required: see --help'
+[[ -n ${given_uid+set} ]] || fail 2 '--model is required: see --help'
 uri() { # a value as it stands in a URL
   jq -rn --arg value "$1" '$value | @uri'
 }
 url="${XINFERENCE_BASE_URL:-http://localhost:9997/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'XINFERENCE_BASE_URL must start with http:// or https://'
 url="${url%/}"/models/
-case "${given_uid}" in '' | . | ..) fail 2 'UID cannot be empty, . or ..' ;; *) ;; esac
+case "${given_uid}" in '' | . | ..) fail 2 '--model cannot be empty, . or ..' ;; *) ;; esac
 url+="$(uri "${given_uid}")"
 if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
   LC_ALL=C quote="'\\''"

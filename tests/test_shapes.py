@@ -24,7 +24,7 @@ CELLS = [(backend.id, cell.id) for backend in CATALOG.backends.values() for cell
 # What some servers know and OpenAI does not.
 BEYOND = {
     "request": r"chat_template_kwargs.*|response_format\.value|tools\[\]\.function\.parameters\.(properties|required)\b.*",
-    "response": r"choices\[\]\.message\.reasoning(_content)?|data\[\]\.(parent|root)",
+    "response": r"choices\[\]\.message\.reasoning(_content)?|data\[\]\.(parent|root|model_type|model_name)",
     "events": r"choices\[\]\.delta\.reasoning_content",
 }
 # What samples leave out: the document requires it, most servers do not send it, and no filter here reads it.
@@ -33,7 +33,7 @@ LEFT_OUT = {
     "usage": {"input_tokens_details", "output_tokens_details"},
     "choices[]": {"logprobs", "finish_reason"},
     "choices[].message": {"refusal"},
-    "data[]": {"created"},
+    "data[]": {"created", "owned_by"},
 }
 OTHER_SHAPE = {("xinference", "model")}  # its notes say so
 

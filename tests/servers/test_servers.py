@@ -43,7 +43,7 @@ class Fails:
 FAILS = {
     ("litellm", "key-generate"): Fails(22, ("HTTP 500 ", "DB not connected"), "LiteLLM keeps its keys in PostgreSQL"),
     ("llama-cpp", "image-input"): Fails(22, ("HTTP 500 ", "image input is not supported", "--mmproj"), "the model cannot see"),
-    ("llama-cpp", "tools"): Fails(5, ("nothing in the answer at .choices[0].message.tool_calls[]",), "the model never calls a tool"),
+    ("llama-cpp", "tools"): Fails(5, ("nothing in the answer at .choices[0].message.tool_calls",), "the model never calls a tool"),
     ("llama-cpp", "transcriptions"): Fails(22, ("HTTP 501 ", "does not support audio input", "--mmproj"), "the model cannot hear"),
     ("xinference", "json-mode"): Fails(5, ("nothing in the answer at .choices[0]",), "with llama.cpp it does not know json_object"),
     ("xinference", "tools"): Fails(22, ("HTTP 400 ", "support tool calls"), "the model's family does not call tools"),
