@@ -15,13 +15,15 @@ LLM = {
     "model_lang": ["en", "zh"],
     "model_ability": ["generate", "chat"],
     "model_family": "gemma-3-270m",
-    "context_length": 512,
+    "context_length": 2048,
     "chat_template": "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}assistant:",
 }
 FORMAT = {"model_format": "ggufv2", "model_size_in_billions": "0_27", "quantization": "Q4_K_M", "model_file_name_template": "gemma.gguf"}
 EMBEDDING = {"version": 2, "model_name": "minilm", "dimensions": 384, "max_tokens": 256, "language": ["en"]}
 PLAIN = {"enable_virtual_env": False}
-CHAT = {"model_type": "LLM", "model_name": "gemma-3-270m", "model_engine": "llama.cpp", **PLAIN}
+# The same answer each time, and an end to it: a model this small says things over and over.
+SHORT = {"n_predict": 100, "sampling.temp": 0, "sampling.penalty_repeat": 1.5}
+CHAT = {"model_type": "LLM", "model_name": "gemma-3-270m", "model_engine": "llama.cpp", **PLAIN, **SHORT}
 GGUF = {"model_format": "ggufv2", "model_size_in_billions": "0_27", "quantization": "Q4_K_M"}
 VECTORS = {"model_type": "embedding", "model_name": "minilm", "model_engine": "sentence_transformers", "model_format": "pytorch", **PLAIN}
 LAUNCHED = {"gpt-3.5-turbo": {**CHAT, **GGUF}, "qwen2.5-instruct": {**CHAT, **GGUF}, "qwen3": {**CHAT, **GGUF}, "bge-m3": VECTORS}

@@ -66,6 +66,8 @@ NOT_HERE = {
     ("litellm", "chat-completions-stream"): {"reasoning_content"},
     ("llama-cpp", "chat-completions-stream"): {"reasoning_content"},
     ("llama-cpp", "reasoning"): {"reasoning_content"},
+    ("xinference", "chat-completions-stream"): {"reasoning_content"},
+    ("xinference", "reasoning"): {"reasoning_content"},
 }
 FIND_NOTHING = {"json-mode": {"table"}}
 
