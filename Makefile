@@ -56,6 +56,7 @@ $(VENV)/.tested-with: pyproject.toml $(VENV)/.installed
 
 system:
 	@missing=; for tool in bash curl jq zsh dash; do command -v $$tool > /dev/null || missing="$$missing $$tool"; done; \
+	command -v pdftotext > /dev/null || missing="$$missing poppler-utils"; \
 	command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null || missing="$$missing chromium"; \
 	if [ -n "$$missing" ]; then $(call install,$$missing); fi
 

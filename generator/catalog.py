@@ -107,7 +107,7 @@ def _over(base: Node, own: Node) -> Node:
     if not isinstance(base.value, dict) or not isinstance(own.value, dict):
         return own
     merged = dict(base.value)
-    for name in ("extends", "only", "tested"):  # what was tested was the base's servers
+    for name in ("extends", "only", "tested", "site_url"):  # what was tested was the base's servers, and its pages are others
         merged.pop(name, None)
     for name, node in own.value.items():
         there = merged.get(name)

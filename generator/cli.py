@@ -11,7 +11,6 @@ import re
 import shutil
 import sys
 import tempfile
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
@@ -94,6 +93,7 @@ def _wants_json() -> bool:
 
 def _excerpt(fault: Any) -> str:
     """The line of the file that a fault is about, with its key underlined; nothing where there is none."""
+    from generator.prose import columns
     from generator.source import seen
 
     file = bundled.catalog() if fault.file == "the built-in catalog" else Path(fault.file)
@@ -111,11 +111,6 @@ def _excerpt(fault: Any) -> str:
         return text
     before = seen(line[cut:start])
     return text + " " * (len(margin) - 2) + "| " + " " * columns(before) + click.style("^" * columns(key), fg="red", bold=True) + "\n"
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def counted(number: int, what: str) -> str:
@@ -330,28 +325,30 @@ def list_(catalog: Path | None, templates: Path | None, format_: str) -> None:
 @main.command()
 @catalog_options
 @click.option("--as", "form", type=click.Choice(["curl", "script"]), default="curl", show_default=True, help="The command, or the script.")
+@click.option("--lang", help="The language of a BACKEND's sheet; without it English, where the catalog has it, else its first one.")
 @click.argument("backend", shell_complete=complete)
 @click.argument("endpoint", required=False, shell_complete=complete)
 @rendering
-def show(catalog: Path | None, templates: Path | None, form: str, backend: str, endpoint: str | None) -> None:
-    """Print the curl command of a cell, and nothing else; without ENDPOINT those of the whole BACKEND.
+def show(catalog: Path | None, templates: Path | None, form: str, lang: str | None, backend: str, endpoint: str | None) -> None:
+    """Print the curl command of a cell, and nothing else; without ENDPOINT the sheet of the whole BACKEND.
 
     \b
       curlsheet show litellm chat-completions
       curlsheet show litellm chat-completions --as script > chat.sh
-      curlsheet show ollama
+      curlsheet show ollama | less                 all about it, as text: set-up, commands, troubles
+      curlsheet show ollama --lang zh
     """
     makes = renderer(catalog, templates)
     chosen = choose("backend", backend, makes.catalog.backends)
-    language = makes.catalog.script_language
     if endpoint is None and form == "script":
         raise click.UsageError("--as script needs an ENDPOINT.")
+    if endpoint is not None and lang is not None:
+        raise click.UsageError("--lang is for the sheet of a BACKEND: leave out the ENDPOINT.")
     if endpoint is None:
-        blocks = [
-            shell.comment(f"{chosen.name}: {cell.title[language] if cell.title else cell.id}") + f"\n{makes.command(chosen.id, cell.id)}"
-            for cell in chosen.cells
-        ]
-        click.echo("\n\n".join(blocks))
+        languages = {name: name for name in makes.catalog.languages}
+        click.echo(
+            makes.sheet(chosen.id, choose("language", lang, languages) if lang is not None else makes.catalog.script_language), nl=False
+        )
         return
     cell = cell_of(chosen, endpoint)
     if form == "script":

@@ -33,7 +33,7 @@ Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 Response = Literal["json", "events", "text", "file", "none"]
 Type = Literal["string", "integer", "number", "boolean", "json"]
 Effect = Literal["costs", "changes"]
-Program = Literal["curl", "grep", "jq", "base64"]
+Program = Literal["curl", "grep", "jq", "base64", "bash"]
 Shell = Literal["bash", "zsh", "dash"]
 SHELLS: tuple[Shell, ...] = get_args(Shell)
 
@@ -51,7 +51,7 @@ LANGUAGE = Form(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", "a language tag such as en or zh"
 VARIABLE = Form(r"[A-Z][A-Z0-9_]*", "capitals, digits and _, a letter first")
 PLACEHOLDER = Form(r"[A-Z][A-Z0-9_-]*", "capitals, digits, _ and -, a letter first")
 OPTION = Form(r"--[a-z][a-z0-9-]*", "a long option such as --model")
-FLAG = Form(r"-[A-Za-z0-9#]|--[a-z0-9][a-z0-9.-]*", "an option such as -s or --form-string")
+FLAG = Form(r"-[A-Za-z0-9#]|--[a-z0-9][a-z0-9.-]*|['\"|\\>]|<<", "an option such as -s or --form-string, or of bash a sign: ' \" | \\ << >")
 LINK = Form(r"https?://\S+", "a link that starts with http:// or https://")
 MONTH = Form(r"20[0-9]{2}-(0[1-9]|1[0-2])", "a year and month such as 2026-11")
 DAY = Form(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-11-23")
@@ -135,7 +135,7 @@ class Parameter(Written):
     read: Literal["file", "base64", "data-url"] | None = key(
         "The user names a file, and its content is sent: as it is, in base64, or as a data: URL.", None
     )
-    example: str | None = key("What pages show where it has no default.", None)
+    example: str | None = key("What pages show where it has no default, and --help as an example.", None)
     placeholder: str | None = key("Its name in usage lines; the default is its id in capitals.", None, form=PLACEHOLDER)
     about: Text | None = key("What it does, for --help and pages.", None)
     id: str = derived("")
@@ -178,6 +178,7 @@ class Endpoint(Written):
     like: str | None = key("The endpoint that this one is like; only what differs is written here.", None)
     title: Text | None = key("Its name on pages; the default is its id.", None)
     about: Prose | None = key("What it is for.", None)
+    keywords: Text | None = key("Other words that a reader may search it by.", None)
     method: Method = key("The HTTP method.")
     path: str = key(
         "Below base_url, literal; ../ at the start climbs out of its last segment. {name} is a parameter with at: [path, name].", form=PATH
@@ -208,6 +209,7 @@ class Endpoint(Written):
     api_key: Key | None = key("In place of the backend's key; null: none is sent.", None)
     effect: Effect | None = key("What running it does beyond asking: costs money, or changes something.", None)
     notes: tuple[Prose, ...] = key("What surprises here.", factory=tuple)
+    troubles: tuple[Trouble, ...] = key("What to try when it fails; looked through before the backend's.", factory=tuple)
     id: str = derived("")
 
     @property
@@ -269,6 +271,15 @@ class Backend(Written):
         """The cells that a script is made for."""
         return [cell for cell in self.endpoints.values() if cell.missing is None]
 
+    @property
+    def all_troubles(self) -> list[tuple[Trouble, list[Cell]]]:
+        """Its own, which any of its cells may meet, and then those of its cells, each once with the cells that meet it."""
+        found: dict[tuple[str, ...], tuple[Trouble, list[Cell]]] = {}
+        for cell in self.cells:
+            for trouble in cell.troubles:
+                found.setdefault((str(trouble.when), *trouble.say.values()), (trouble, []))[1].append(cell)
+        return [*((trouble, []) for trouble in self.troubles), *found.values()]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Example(Written):
@@ -317,6 +328,12 @@ class Catalog(Written):
         "The file in which curlsheet probe --update keeps what worked, from this folder; pages show it. Not inherited by extends.",
         None,
     )
+    site_url: str | None = key(
+        "Where the pages are published, such as https://example.com/docs: they then name their own address, and a sitemap.xml is made. "
+        "Not inherited by extends.",
+        None,
+        form=BASE_URL,
+    )
     languages: tuple[str, ...] = key("The languages of the pages; the first one is the default.", factory=tuple, form=LANGUAGE)
     title: Text | None = key("The title of the pages.", None)
     about: Prose | None = key("What stands below the title.", None)
@@ -330,6 +347,10 @@ class Catalog(Written):
     flags: Mapping[Program, Mapping[str, Flag]] = key(
         "The options that commands use, explained; laid over the built-in ones.", factory=dict, keys=FLAG
     )
+
+    def address(self, path: str) -> str:
+        """How pages link to a file: with its whole address where the catalog says it, else relative."""
+        return f"{self.site_url.rstrip('/')}/{path}" if self.site_url else path
 
     @property
     def script_language(self) -> str:

@@ -1,4 +1,4 @@
-"""The catalog's prose (CommonMark, no HTML, http and https links only) in HTML and in Markdown.
+"""The catalog's prose (CommonMark, no HTML, http and https links only) in HTML, in Markdown and as plain text.
 
 For Markdown it is not copied but written anew from its tokens: an unclosed fence, a heading or a tag in a
 note would otherwise change the page around it.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import unicodedata
 from functools import cache
 from typing import Any
 
@@ -55,6 +56,21 @@ def inline_html(text: str) -> Markup:
     return Markup(inner[1]) if inner else rendered
 
 
+_BLOCKS = """a article button circle dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 header input label li main
+nav ol option p path pre samp search section select summary svg table tbody td text th thead tr ul""".replace("\n", " ").replace(" ", "|")
+_BETWEEN = re.compile(rf"(?<=>)\s*\n\s*(?=</?(?:{_BLOCKS})\b|\Z)")
+
+
+def tight(page: str) -> Markup:
+    """A page without the line breaks between its blocks, and with quotes as such where they are text (HTML, 13.1.2.6).
+
+    What stands in `<pre>` keeps its line breaks. An attribute's `>` is escaped, so that one only ever ends a tag.
+    """
+    parts = re.split(r"(<pre\b.*?</pre>)", page, flags=re.DOTALL)
+    joined = "".join(part if part.startswith("<pre") else _BETWEEN.sub("", part.lstrip("\n")) for part in parts)
+    return Markup(re.sub(r">[^<]+", lambda text: text[0].replace("&#34;", '"').replace("&#39;", "'"), joined))
+
+
 def csp_hash(text: str) -> str:
     """What a Content-Security-Policy says to allow an inline style or script (CSP 3, 2.3.1)."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
@@ -64,6 +80,51 @@ def markdown(text: str, indent: int = 0) -> str:
     """The prose as Markdown blocks, every line after the first indented by `indent` blanks."""
     lines = "\n\n".join(_blocks(_parsed(text))).split("\n")
     return "\n".join([lines[0], *(" " * indent + line if line else "" for line in lines[1:])])
+
+
+def plain(text: str, width: int = 80) -> str:
+    """The prose as text for a terminal of `width` columns.
+
+    Emphasis has no marks, and code none where it is seen as such without; an address follows its link's words. No line
+    ends in code.
+    """
+    return "\n\n".join(_blocks(_parsed(text), width))
+
+
+def wrapped(text: str, width: int = 80) -> str:
+    """A plain text in lines of at most `width` columns; a longer word has one for itself."""
+    return _wrapped(" ".join(text.split()), width)
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes: Chinese characters take two, marks set over a letter none."""
+    return sum(0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+_KEPT = "\0"  # a blank at which no line may end
+_WIDE = "\u2e80-\u2fff\u3005-\u3007\u3021-\u9fff\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+_OPENING, _CLOSING = "（《〈「『【〔", "，。；：、！？）》〉」』】〕"
+# Between Chinese characters a line may end, but not before what closes, nor after what opens.
+_WORD = re.compile(
+    rf"[^\S\xa0]+|[{_OPENING}“‘]*(?:[{_WIDE}]|(?:\xa0|[^\s{_WIDE}{_OPENING}{_CLOSING}])+)[{_CLOSING}”’…—]*|[{_OPENING}{_CLOSING}]+"
+)
+
+
+def _wrapped(text: str, width: int) -> str:
+    """As `wrapped`, for a text whose line breaks count."""
+    lines = []
+    for paragraph in text.split("\n"):
+        line = blank = ""
+        for word in _WORD.findall(paragraph):
+            if not word.strip():
+                blank = " " if line else ""
+            elif line and columns(line + blank + word) > width:
+                lines.append(line)
+                line, blank = word, ""
+            else:
+                line, blank = line + blank + word, ""
+        lines.append(line)
+    return "\n".join(lines).replace(_KEPT, " ")
 
 
 def escaped(text: str) -> str:
@@ -104,8 +165,11 @@ def address(url: str) -> str:
     return re.sub(r"[<>\s]", lambda match: f"%{ord(match[0]):02X}", url)
 
 
-def _blocks(tokens: list[Any]) -> list[str]:
-    """The Markdown of each block; a container's own blocks are gathered and indented below its marker."""
+def _blocks(tokens: list[Any], width: int | None = None) -> list[str]:
+    """The Markdown of each block, or its plain text in lines of this width.
+
+    A container's own blocks are gathered and indented below its marker.
+    """
     stack: list[tuple[Any, list[str]]] = [(None, [])]
     for token in tokens:
         if token.type in ("bullet_list_open", "ordered_list_open", "list_item_open", "blockquote_open"):
@@ -114,11 +178,13 @@ def _blocks(tokens: list[Any]) -> list[str]:
             opened, blocks = stack.pop()
             stack[-1][1].append(_container(opened, blocks))
         elif token.type == "inline":
-            stack[-1][1].append(_inline(token.children or []))
+            room = width and max(width - 2 * sum(opened is not None and "_list_" not in opened.type for opened, _ in stack), 10)
+            stack[-1][1].append(_inline(token.children or []) if room is None else _wrapped(_words(token.children or []), room))
         elif token.type in ("fence", "code_block"):
             language = re.sub(r"[^\w+-]", "", token.info.split(" ")[0]) if token.info else "text"
-            stack[-1][1].append(fenced(token.content.rstrip("\n"), language or "text"))
-        elif token.type == "heading_close" and stack[-1][1]:
+            content = token.content.rstrip("\n")
+            stack[-1][1].append(fenced(content, language or "text") if width is None else content)
+        elif token.type == "heading_close" and stack[-1][1] and width is None:
             stack[-1][1][-1] = f"**{stack[-1][1][-1]}**"
     return stack[0][1]
 
@@ -156,6 +222,30 @@ def _inline(tokens: list[Any]) -> str:
                 out += f"](<{_link(tokens, token)}>)"
             case _:
                 out += _escaped_run(token.content, start=not out or out.endswith("\n"))
+    return out
+
+
+def _words(tokens: list[Any]) -> str:
+    """A paragraph as plain text, its blanks in code marked as such at which no line may end."""
+    out = ""
+    starts = []
+    for token in tokens:
+        match token.type:
+            case "code_inline":
+                # a lower-case word would read as one of the sentence, a sign as its punctuation
+                bare = re.fullmatch(r"(?=.*[^a-z\u2e80-\u9fff])(?=.*\w)[^\s`]+(?<![.,;:!?])", token.content)
+                out += (token.content if bare else code(token.content)).replace(" ", _KEPT)
+            case "softbreak":
+                out += " "
+            case "hardbreak":
+                out += "\n"
+            case "link_open":
+                starts.append(len(out))
+            case "link_close":
+                url = _link(tokens, token)
+                out += f" ({url})" if out[starts.pop() :] != url else ""
+            case _:
+                out += token.content
     return out
 
 

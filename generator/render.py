@@ -1,7 +1,8 @@
 """Templates × catalog in, pages out, all in memory.
 
 A template's name is the name of what it makes: `{backend}-{endpoint}.sh.j2` is rendered for every cell,
-`cheatsheet.{lang}.md.j2` for every language. A name that starts with `_` is a part of others.
+`cheatsheet.{lang}.md.j2` for every language. A name that starts with `_` is a part of others. A page on which
+nothing stands is not made: so a template says that a catalog lacks what it needs.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ import jinja2
 import jinja2.bccache
 from jinja2.sandbox import SandboxedEnvironment
 
-from generator import bundled, flags, pipeline, prose, request, shell
-from generator.model import Catalog, Cell, Program
+from generator import anatomy, bundled, pipeline, prose, request, shell
+from generator.model import Backend, Catalog, Cell, Program
 from generator.output import Page
-from generator.source import CatalogError, Fault
+from generator.source import CatalogError, Fault, seen
 
 AXES = ("backend", "endpoint", "lang")
 
@@ -46,8 +47,12 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "md_cell": prose.cell,
     "md_anchor": prose.anchor,
     "md_url": prose.address,
+    "plain": prose.plain,
+    "wrapped": prose.wrapped,
+    "columns": prose.columns,
     "prose": prose.html,
     "csp_hash": prose.csp_hash,
+    "tight": prose.tight,
     "prose_line": prose.inline_html,
     "json": request.compact,
     "pretty": request.pretty,
@@ -109,7 +114,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            autoescape=jinja2.select_autoescape(["html.j2", "html"]),
+            autoescape=jinja2.select_autoescape(["html.j2", "html", "xml.j2"]),
             extensions=["jinja2.ext.do"],
         )
         self.environment.filters.update(FILTERS)
@@ -123,7 +128,8 @@ class Renderer:
             for axes in self._combinations(template):
                 if only is None or only(axes):
                     page = self.page(template, axes)
-                    pages[page.path] = page
+                    if page.text.strip():
+                        pages[page.path] = page
         if only is None:
             self._check_flags()
         return sorted(pages.values(), key=lambda page: page.path)
@@ -146,6 +152,12 @@ class Renderer:
 
     def script(self, backend: str, endpoint: str) -> Page:
         return self.page("{backend}-{endpoint}.sh.j2", {"backend": backend, "endpoint": endpoint})
+
+    def sheet(self, backend: str, language: str) -> str:
+        """All about one backend as `curlsheet show BACKEND` prints it: what a terminal would act on is spelt out."""
+        text = self._render("_sheet.txt.j2", {"backend": backend, "lang": language}, f"the sheet of {backend}")
+        harmless = "\n\t\u2028\u2029"  # which commands hold as they are
+        return "".join(part if part in harmless else seen(part) for part in re.split(f"([{harmless}])", text))
 
     def _command(self, backend: str, endpoint: str) -> str:
         """The curl line that one would type for a cell, as pages and `curlsheet show` have it."""
@@ -172,6 +184,8 @@ class Renderer:
         context: dict[str, Any] = {
             "catalog": catalog,
             "command_of": lambda backend, cell: self.command(backend.id, cell.id),
+            "pieces_of": self.pieces_of,
+            "request_of": request.of,
             "output_of": lambda item, cell: pipeline.run(item.jq, cell.sample, item.raw, events=cell.response == "events"),
             "default_of": request.default,
             "kind_of": request.kind,
@@ -188,6 +202,10 @@ class Renderer:
             context["request"] = request.of(backend, backend.endpoints[axes["endpoint"]])
         return context
 
+    def pieces_of(self, backend: Backend, cell: Cell) -> list[anatomy.Piece]:
+        """A cell's command, piece by piece."""
+        return anatomy.of(self.command(backend.id, cell.id), self.catalog.flags, request.of(backend, cell), cell)
+
     def flags(self) -> dict[str, list[str]]:
         """The options that the commands use, program by program, in the order in which the catalog explains them."""
         found = {(program, flag) for _, program, flag in self._uses()}
@@ -197,7 +215,7 @@ class Renderer:
         """Each option that a cell's command uses."""
         for backend in self.catalog.backends.values():
             for cell in backend.cells:
-                for program, flag in flags.used(self.command(backend.id, cell.id), self.catalog.flags):
+                for program, flag in anatomy.used(self.command(backend.id, cell.id), self.catalog.flags):
                     yield cell, program, flag
 
     def _check_flags(self) -> None:

@@ -17,6 +17,7 @@ MOST_ARGUMENT = 100_000
 ONE_LINE = 30_000
 """Characters from which a JSON body stands on one line; --dry-run hands longer ones to curl by a heredoc."""
 
+_BLANK = re.compile(r"[ \t\r\n]*")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -134,6 +135,29 @@ def jq_path(at: tuple[str | int, ...]) -> str:
         else:
             path += f"[{json.dumps(step)}]"
     return path if path.startswith(".") else f".{path}"
+
+
+def place(text: str, at: tuple[str | int, ...]) -> tuple[int, int] | None:
+    """Where in a JSON text the value at a path stands; None if there is none."""
+    decoder = json.JSONDecoder()
+    position = 0
+    for step in at:
+        inner = decoder.raw_decode(text, position)[0]
+        if isinstance(inner, list) and isinstance(step, int):
+            step += len(inner) if step < 0 else 0
+        elif not isinstance(inner, dict):
+            return None
+        for index, name in enumerate(inner):
+            position = _BLANK.match(text, position + 1).end()  # type: ignore[union-attr]
+            if isinstance(inner, dict):
+                position = decoder.raw_decode(text, position)[1]
+                position = _BLANK.match(text, text.index(":", position) + 1).end()  # type: ignore[union-attr]
+            if step == (name if isinstance(inner, dict) else index):
+                break
+            position = _BLANK.match(text, decoder.raw_decode(text, position)[1]).end()  # type: ignore[union-attr]
+        else:
+            return None
+    return position, decoder.raw_decode(text, position)[1]
 
 
 def default(cell: Cell, parameter: Parameter) -> Any:

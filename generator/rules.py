@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from generator import pipeline, request
-from generator.model import PART, TOKEN, Backend, Catalog, Cell, Endpoint, Parameter
+from generator.model import PART, TOKEN, Backend, Catalog, Cell, Endpoint, Parameter, Trouble
 from generator.source import Fault, Node, meant
 
 PLACES = ("body", "text", "form", "query", "headers", "path")
@@ -111,15 +111,15 @@ def _backend(backend: Backend) -> Iterator[Fault]:
     yield from _same_headers(backend.node.get("headers"), list(backend.headers))
     if any(segment in (".", "..") for segment in backend.base_url.split("/")[3:]):
         yield backend.node.get("base_url").fault("a . or .. segment, which curl would resolve: write the URL without it")
-    for trouble in backend.troubles:
+    yield from _troubles(backend.troubles, bool(backend.api_key) or any(cell.api_key for cell in backend.cells))
+
+
+def _troubles(troubles: Iterable[Trouble], keyed: bool) -> Iterator[Fault]:
+    for trouble in troubles:
         when = trouble.when
         if not (when in TROUBLES or (isinstance(when, int) and 100 <= when <= 599) or re.fullmatch(r"/[^\x00-\x1f]+/", str(when))):
             yield trouble.node.get("when").fault(f"must be a status such as 404, {', '.join(TROUBLES)}, or /words of the answer/")
-        if (
-            not backend.api_key
-            and any("{key}" in text for text in trouble.say.values())
-            and not any(cell.api_key for cell in backend.cells)
-        ):
+        if not keyed and any("{key}" in text for text in trouble.say.values()):
             yield trouble.node.get("say").fault("{key} stands for an API key, and this backend has none")
 
 
@@ -129,6 +129,7 @@ def _cell(backend: Backend, cell: Cell) -> Iterator[Fault]:
     yield from _parameters(cell)
     yield from _pipelines(cell)
     yield from _body(cell)
+    yield from _troubles(cell.troubles, bool(cell.api_key))
     if cell.method == "HEAD":
         if cell.response != "none":
             yield cell.node.get("response").fault("HEAD has no answer to print: response must be none")

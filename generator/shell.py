@@ -23,6 +23,11 @@ def word(text: str) -> str:
     return shlex.quote(text)
 
 
+def inside(text: str) -> str:
+    """`text` between single quotes: each of its own ends them, stands in double ones, and starts them again (as `word` does)."""
+    return text.replace("'", "'\"'\"'")
+
+
 def comment(text: str) -> str:
     """`text` after a `# `: on one line, so that none of it leaves the comment."""
     return "# " + " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())

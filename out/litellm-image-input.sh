@@ -10,9 +10,9 @@ Usage: litellm-image-input.sh [--max-tokens N] [--model NAME] [--image FILE] [-i
 LiteLLM: Image input (POST http://localhost:4000/v1/chat/completions)
 
   PROMPT                the question (default: What is in the picture?; - reads standard input)
-  --max-tokens N        the most tokens of an answer
-  --model NAME          the model, one that sees (default: gpt-4o)
-  --image FILE          a picture (default: a red square) (default: data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQM...)
+  --max-tokens N        the most tokens in an answer
+  --model NAME          the vision model (default: gpt-4o)
+  --image FILE          a picture (default: a red square)
   -i, --include         status line and response headers on standard error
   --raw                 the answer as received
   --dry-run             print the curl command, send nothing
@@ -27,7 +27,7 @@ Environment:
 Examples:
   litellm-image-input.sh 'What is in the picture?'
   litellm-image-input.sh - < FILE
-  litellm-image-input.sh --max-tokens N --dry-run
+  litellm-image-input.sh --image photo.jpg --dry-run
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
@@ -40,9 +40,9 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
     'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '*) hint='A wrong key? Check it: export LITELLM_API_KEY=sk-1234' ;;
-    *'No connected db'*) hint='A wrong key (it has no database): export LITELLM_API_KEY=sk-1234' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
+    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
     'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
     *) hint='' ;;
   esac
@@ -104,14 +104,14 @@ IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
   ]
 }
 JSON
-types=' png:image/png jpg:image/jpeg jpeg:image/jpeg gif:image/gif webp:image/webp '
+types=' iVBO:image/png /9j/:image/jpeg R0lG:image/gif UklG:image/webp ' # by how their base64 begins
 if [[ -n ${given_image+set} ]]; then
   [[ ${given_image} != - ]] || given_image=/dev/stdin
   [[ -r ${given_image} ]] || fail 2 "cannot read ${given_image}"
-  type="${types#* "${given_image##*.}:"}" && type="${type%% *}"
-  printf 'data:%s;base64,' "${type:-application/octet-stream}" > "${tmp}"/image
-  base64 < "${given_image}" | tr -d '\n' >> "${tmp}"/image
-  edits+=" | .messages[0].content[1].image_url.url = \$ARGS.named.image"
+  base64 < "${given_image}" | tr -d '\n' > "${tmp}"/image
+  type="${types#* "$(head -c 4 "${tmp}"/image):"}" && type="${type%% *}"
+  [[ -n ${type} ]] || fail 2 '--image takes a picture: png, jpg, gif or webp'
+  edits+=" | .messages[0].content[1].image_url.url = \"data:${type};base64,\" + \$ARGS.named.image"
   given+=(--rawfile image "${tmp}"/image)
 fi
 [[ ${edits} == . ]] || body="$(jq "${given[@]}" --rawfile argument <(printf '%s' "${words[0]-}") \

@@ -9,8 +9,8 @@ Usage: litellm-images.sh [--model NAME] [--size SIZE] [-o FILE] [-i] [--raw | --
 
 LiteLLM: Image generation (POST http://localhost:4000/v1/images/generations)
 
-  --model NAME         the model (default: stable-diffusion-3)
-  PROMPT               what it shows (default: A red square; - reads standard input)
+  --model NAME         the image model (default: stable-diffusion-3)
+  PROMPT               the description (default: A red square; - reads standard input)
   --size SIZE          such as 1024x1024
   -o, --output FILE    where the answer goes (default: image.png)
   -i, --include        status line and response headers on standard error
@@ -40,9 +40,9 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
     'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '*) hint='A wrong key? Check it: export LITELLM_API_KEY=sk-1234' ;;
-    *'No connected db'*) hint='A wrong key (it has no database): export LITELLM_API_KEY=sk-1234' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
+    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
     'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
     *) hint='' ;;
   esac

@@ -9,9 +9,9 @@ Usage: litellm-key-generate.sh [--model NAME]... [--duration TIME] [--alias NAME
 
 LiteLLM: A new key (POST http://localhost:4000/key/generate)
 
-  --model NAME      a model that it opens; may be given several times (default: ["gpt-3.5-turbo"]; may be repeated)
-  --duration TIME   how long it is good, such as 24h or 30d (default: 30d)
-  --alias NAME      what it is called in lists
+  --model NAME      a model it may use (default: ["gpt-3.5-turbo"]; may be repeated)
+  --duration TIME   how long it is valid, such as 24h or 30d (default: 30d)
+  --alias NAME      a name for it
   -i, --include     status line and response headers on standard error
   --raw             the answer as received
   --dry-run         print the curl command, send nothing
@@ -24,7 +24,7 @@ Environment:
 
 Examples:
   litellm-key-generate.sh
-  litellm-key-generate.sh --model NAME --dry-run
+  litellm-key-generate.sh --duration 30d --dry-run
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
@@ -37,9 +37,9 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
     'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '*) hint='A wrong key? Check it: export LITELLM_API_KEY=sk-1234' ;;
-    *'No connected db'*) hint='A wrong key (it has no database): export LITELLM_API_KEY=sk-1234' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
+    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
     'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
     *) hint='' ;;
   esac

@@ -10,9 +10,9 @@ Usage: litellm-reasoning.sh [--max-tokens N] [--temperature T] [--model NAME]
 LiteLLM: Reasoning text (POST http://localhost:4000/v1/chat/completions)
 
   PROMPT                   the question (default: Which is larger, 9.11 or 9.9?; - reads standard input)
-  --max-tokens N           the most tokens of an answer
+  --max-tokens N           the most tokens in an answer
   --temperature T          0 for the same answer each time, higher for freer ones
-  --model NAME             the model, one that reasons (default: deepseek-r1)
+  --model NAME             the reasoning model (default: deepseek-r1)
   --effort WORD            how long it thinks: low, medium or high (default: low)
   -i, --include            status line and response headers on standard error
   --raw                    the answer as received
@@ -28,8 +28,8 @@ Environment:
 Examples:
   litellm-reasoning.sh 'Which is larger, 9.11 or 9.9?'
   litellm-reasoning.sh - < FILE
-  litellm-reasoning.sh --max-tokens N --dry-run
-  litellm-reasoning.sh --raw | jq -r '.usage.completion_tokens_details.reasoning_tokens // "not told"'
+  litellm-reasoning.sh --effort high --dry-run
+  litellm-reasoning.sh --raw | jq -r '.usage.completion_tokens_details.reasoning_tokens // "not reported"'
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
@@ -42,9 +42,9 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
     'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '*) hint='A wrong key? Check it: export LITELLM_API_KEY=sk-1234' ;;
-    *'No connected db'*) hint='A wrong key (it has no database): export LITELLM_API_KEY=sk-1234' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
+    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
     'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
     *) hint='' ;;
   esac
@@ -123,5 +123,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at both'
 fi

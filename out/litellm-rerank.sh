@@ -11,7 +11,7 @@ LiteLLM: Rerank (POST http://localhost:4000/v1/rerank)
 
   --model NAME          the rerank model (default: bge-reranker-v2-m3)
   QUERY                 the question (default: What is a panda?; - reads standard input)
-  --document TEXT       a text; may be given several times (default: ["The giant panda is a bear of China.", "Paris is in...; may be repeated)
+  --document TEXT       a text (default: ["The giant panda is a bear of China.", "Paris is in...; may be repeated)
   --top N               how many of the best are returned
   -i, --include         status line and response headers on standard error
   --raw                 the answer as received
@@ -41,9 +41,9 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
     'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '*) hint='A wrong key? Check it: export LITELLM_API_KEY=sk-1234' ;;
-    *'No connected db'*) hint='A wrong key (it has no database): export LITELLM_API_KEY=sk-1234' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
+    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
     'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
     *) hint='' ;;
   esac

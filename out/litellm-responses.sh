@@ -11,8 +11,8 @@ LiteLLM: Responses (POST http://localhost:4000/v1/responses)
 
   --model NAME         the model (default: gpt-3.5-turbo)
   INPUT                the question (default: Why is the sky blue?; - reads standard input)
-  --instructions TEXT  what role the model takes
-  --max-tokens N       the most tokens of an answer
+  --instructions TEXT  the role that the model takes
+  --max-tokens N       the most tokens in an answer
   -i, --include        status line and response headers on standard error
   --raw                the answer as received
   --dry-run            print the curl command, send nothing
@@ -41,9 +41,9 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
     'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '*) hint='A wrong key? Check it: export LITELLM_API_KEY=sk-1234' ;;
-    *'No connected db'*) hint='A wrong key (it has no database): export LITELLM_API_KEY=sk-1234' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
+    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
     'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
     *) hint='' ;;
   esac

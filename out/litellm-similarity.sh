@@ -10,7 +10,7 @@ Usage: litellm-similarity.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT 
 LiteLLM: Similarity of texts (POST http://localhost:4000/v1/embeddings)
 
   --model NAME             the embedding model (default: bge-m3)
-  TEXT                     a text; each gets its own vector (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
+  TEXT                     a text; two are needed, or more (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
   -i, --include            status line and response headers on standard error
   --raw                    the answer as received
   --dry-run                print the curl command, send nothing
@@ -23,8 +23,8 @@ Environment:
   LITELLM_CURLRC           a curl config file: CA, client certificate, proxy
 
 Examples:
-  litellm-similarity.sh TEXT
-  litellm-similarity.sh - < FILE
+  litellm-similarity.sh 'The cat sits on the mat.' 'A kitten rests on a rug.'
+  litellm-similarity.sh 'A kitten rests on a rug.' - < FILE
   litellm-similarity.sh --model bge-m3 --dry-run
   litellm-similarity.sh --raw | jq '[.data[].embedding | length]'
 
@@ -38,10 +38,11 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
+    *'nothing in the answer at cosine'*) hint='Two texts are needed, each in quotes' ;;
     'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '*) hint='A wrong key? Check it: export LITELLM_API_KEY=sk-1234' ;;
-    *'No connected db'*) hint='A wrong key (it has no database): export LITELLM_API_KEY=sk-1234' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
+    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
     'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
     *) hint='' ;;
   esac
@@ -127,5 +128,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at cosine'
 fi

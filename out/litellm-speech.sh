@@ -9,7 +9,7 @@ Usage: litellm-speech.sh [--model NAME] [--voice NAME] [--format WORD] [-o FILE]
 
 LiteLLM: Speech (POST http://localhost:4000/v1/audio/speech)
 
-  --model NAME          the model (default: tts-1)
+  --model NAME          the speech model (default: tts-1)
   TEXT                  the text (default: Good morning and welcome.; - reads standard input)
   --voice NAME          the voice (default: alloy)
   --format WORD         mp3, wav, flac …
@@ -41,9 +41,9 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
     'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '*) hint='A wrong key? Check it: export LITELLM_API_KEY=sk-1234' ;;
-    *'No connected db'*) hint='A wrong key (it has no database): export LITELLM_API_KEY=sk-1234' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
+    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
     'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
     *) hint='' ;;
   esac
@@ -111,6 +111,7 @@ read -r status location <<< "${result}"
 [[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
 [[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
 [[ ${mode} != --raw ]] || output=-
+[[ -s ${tmp}/answer ]] || fail 5 'the answer is empty'
 if [[ ${output} == - ]]; then
   cat "${tmp}/answer"
 else

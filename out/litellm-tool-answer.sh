@@ -10,8 +10,8 @@ Usage: litellm-tool-answer.sh [--model NAME] [--max-tokens N] [--temperature T] 
 LiteLLM: Tool calling, second round (POST http://localhost:4000/v1/chat/completions)
 
   --model NAME      the model (default: gpt-3.5-turbo)
-  RESULT            what the function gave (default: {"celsius": 18, "sky": "clear"}; - reads standard input)
-  --max-tokens N    the most tokens of an answer
+  RESULT            the function's result (default: {"celsius": 18, "sky": "clear"}; - reads standard input)
+  --max-tokens N    the most tokens in an answer
   --temperature T   0 for the same answer each time, higher for freer ones
   -i, --include     status line and response headers on standard error
   --raw             the answer as received
@@ -40,9 +40,9 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
     'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '*) hint='A wrong key? Check it: export LITELLM_API_KEY=sk-1234' ;;
-    *'No connected db'*) hint='A wrong key (it has no database): export LITELLM_API_KEY=sk-1234' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
+    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
     'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
     *) hint='' ;;
   esac

@@ -11,8 +11,8 @@ LiteLLM: Tool calling (POST http://localhost:4000/v1/chat/completions)
 
   --model NAME      the model (default: gpt-3.5-turbo)
   PROMPT            the question (default: What is the weather in Paris?; - reads standard input)
-  --system TEXT     what role the model takes (default: Use the tools.)
-  --max-tokens N    the most tokens of an answer
+  --system TEXT     the role that the model takes (default: Use the tools.)
+  --max-tokens N    the most tokens in an answer
   --temperature T   0 for the same answer each time, higher for freer ones
   -i, --include     status line and response headers on standard error
   --raw             the answer as received
@@ -42,9 +42,9 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
     'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '*) hint='A wrong key? Check it: export LITELLM_API_KEY=sk-1234' ;;
-    *'No connected db'*) hint='A wrong key (it has no database): export LITELLM_API_KEY=sk-1234' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
+    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
     'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
     *) hint='' ;;
   esac
@@ -141,5 +141,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at calls'
 fi

@@ -11,7 +11,7 @@ llama.cpp: Completions, streaming (POST http://localhost:8080/v1/completions)
 
   --model NAME        the model (default: gpt-3.5-turbo)
   PROMPT              the text to continue (default: 你是谁?; - reads standard input)
-  --max-tokens N      the most tokens of an answer
+  --max-tokens N      the most tokens in an answer
   --temperature T     0 for the same answer each time, higher for freer ones
   -i, --include       status line and response headers on standard error
   --raw               the answer as received: the events

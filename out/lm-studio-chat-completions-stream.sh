@@ -11,8 +11,8 @@ LM Studio: Chat completions, streaming (POST http://localhost:1234/v1/chat/compl
 
   --model NAME        the model (default: qwen2.5-7b-instruct)
   PROMPT              the question (default: 解释人工智能; - reads standard input)
-  --system TEXT       what role the model takes (default: 你是位人工智能专家。)
-  --max-tokens N      the most tokens of an answer
+  --system TEXT       the role that the model takes (default: 你是位人工智能专家。)
+  --max-tokens N      the most tokens in an answer
   --temperature T     0 for the same answer each time, higher for freer ones
   -i, --include       status line and response headers on standard error
   --raw               the answer as received: the events
@@ -42,6 +42,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   case "${said}" in
     'curl error 7 '*) hint='Is its server on? lms server start' ;;
     *'Unexpected endpoint'*) hint='Does the base URL end in /v1? See LM_STUDIO_BASE_URL' ;;
+    *'No models loaded'*) hint='Load one: lms load NAME' ;;
     'HTTP 401 '*) hint='Set your key: export LM_API_TOKEN=lm-studio' ;;
     *) hint='' ;;
   esac

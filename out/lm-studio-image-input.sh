@@ -10,9 +10,9 @@ Usage: lm-studio-image-input.sh [--max-tokens N] [--model NAME] [--image FILE] [
 LM Studio: Image input (POST http://localhost:1234/v1/chat/completions)
 
   PROMPT                  the question (default: What is in the picture?; - reads standard input)
-  --max-tokens N          the most tokens of an answer
-  --model NAME            the model, one that sees (default: qwen2.5-vl-7b-instruct)
-  --image FILE            a picture (default: a red square) (default: data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQM...)
+  --max-tokens N          the most tokens in an answer
+  --model NAME            the vision model (default: qwen2.5-vl-7b-instruct)
+  --image FILE            a picture (default: a red square)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing
@@ -27,7 +27,7 @@ Environment:
 Examples:
   lm-studio-image-input.sh 'What is in the picture?'
   lm-studio-image-input.sh - < FILE
-  lm-studio-image-input.sh --max-tokens N --dry-run
+  lm-studio-image-input.sh --image photo.jpg --dry-run
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
@@ -41,6 +41,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   case "${said}" in
     'curl error 7 '*) hint='Is its server on? lms server start' ;;
     *'Unexpected endpoint'*) hint='Does the base URL end in /v1? See LM_STUDIO_BASE_URL' ;;
+    *'No models loaded'*) hint='Load one: lms load NAME' ;;
     'HTTP 401 '*) hint='Set your key: export LM_API_TOKEN=lm-studio' ;;
     *) hint='' ;;
   esac
@@ -102,14 +103,14 @@ IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
   ]
 }
 JSON
-types=' png:image/png jpg:image/jpeg jpeg:image/jpeg gif:image/gif webp:image/webp '
+types=' iVBO:image/png /9j/:image/jpeg R0lG:image/gif UklG:image/webp ' # by how their base64 begins
 if [[ -n ${given_image+set} ]]; then
   [[ ${given_image} != - ]] || given_image=/dev/stdin
   [[ -r ${given_image} ]] || fail 2 "cannot read ${given_image}"
-  type="${types#* "${given_image##*.}:"}" && type="${type%% *}"
-  printf 'data:%s;base64,' "${type:-application/octet-stream}" > "${tmp}"/image
-  base64 < "${given_image}" | tr -d '\n' >> "${tmp}"/image
-  edits+=" | .messages[0].content[1].image_url.url = \$ARGS.named.image"
+  base64 < "${given_image}" | tr -d '\n' > "${tmp}"/image
+  type="${types#* "$(head -c 4 "${tmp}"/image):"}" && type="${type%% *}"
+  [[ -n ${type} ]] || fail 2 '--image takes a picture: png, jpg, gif or webp'
+  edits+=" | .messages[0].content[1].image_url.url = \"data:${type};base64,\" + \$ARGS.named.image"
   given+=(--rawfile image "${tmp}"/image)
 fi
 [[ ${edits} == . ]] || body="$(jq "${given[@]}" --rawfile argument <(printf '%s' "${words[0]-}") \

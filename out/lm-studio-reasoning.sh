@@ -10,9 +10,9 @@ Usage: lm-studio-reasoning.sh [--max-tokens N] [--temperature T] [--model NAME]
 LM Studio: Reasoning text (POST http://localhost:1234/v1/chat/completions)
 
   PROMPT                     the question (default: Which is larger, 9.11 or 9.9?; - reads standard input)
-  --max-tokens N             the most tokens of an answer
+  --max-tokens N             the most tokens in an answer
   --temperature T            0 for the same answer each time, higher for freer ones
-  --model NAME               the model, one that reasons (default: openai/gpt-oss-20b)
+  --model NAME               the reasoning model (default: openai/gpt-oss-20b)
   --effort WORD              how long it thinks: low, medium or high (default: low)
   -i, --include              status line and response headers on standard error
   --raw                      the answer as received
@@ -28,8 +28,8 @@ Environment:
 Examples:
   lm-studio-reasoning.sh 'Which is larger, 9.11 or 9.9?'
   lm-studio-reasoning.sh - < FILE
-  lm-studio-reasoning.sh --max-tokens N --dry-run
-  lm-studio-reasoning.sh --raw | jq -r '.usage.completion_tokens_details.reasoning_tokens // "not told"'
+  lm-studio-reasoning.sh --effort high --dry-run
+  lm-studio-reasoning.sh --raw | jq -r '.usage.completion_tokens_details.reasoning_tokens // "not reported"'
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
@@ -43,6 +43,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   case "${said}" in
     'curl error 7 '*) hint='Is its server on? lms server start' ;;
     *'Unexpected endpoint'*) hint='Does the base URL end in /v1? See LM_STUDIO_BASE_URL' ;;
+    *'No models loaded'*) hint='Load one: lms load NAME' ;;
     'HTTP 401 '*) hint='Set your key: export LM_API_TOKEN=lm-studio' ;;
     *) hint='' ;;
   esac
@@ -121,5 +122,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at both'
 fi

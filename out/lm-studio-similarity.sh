@@ -10,7 +10,7 @@ Usage: lm-studio-similarity.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEX
 LM Studio: Similarity of texts (POST http://localhost:1234/v1/embeddings)
 
   --model NAME               the embedding model (default: text-embedding-bge-m3)
-  TEXT                       a text; each gets its own vector (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
+  TEXT                       a text; two are needed, or more (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
   -i, --include              status line and response headers on standard error
   --raw                      the answer as received
   --dry-run                  print the curl command, send nothing
@@ -23,8 +23,8 @@ Environment:
   LM_STUDIO_CURLRC           a curl config file: CA, client certificate, proxy
 
 Examples:
-  lm-studio-similarity.sh TEXT
-  lm-studio-similarity.sh - < FILE
+  lm-studio-similarity.sh 'The cat sits on the mat.' 'A kitten rests on a rug.'
+  lm-studio-similarity.sh 'A kitten rests on a rug.' - < FILE
   lm-studio-similarity.sh --model text-embedding-bge-m3 --dry-run
   lm-studio-similarity.sh --raw | jq '[.data[].embedding | length]'
 
@@ -38,8 +38,10 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
+    *'nothing in the answer at cosine'*) hint='Two texts are needed, each in quotes' ;;
     'curl error 7 '*) hint='Is its server on? lms server start' ;;
     *'Unexpected endpoint'*) hint='Does the base URL end in /v1? See LM_STUDIO_BASE_URL' ;;
+    *'No models loaded'*) hint='Load one: lms load NAME' ;;
     'HTTP 401 '*) hint='Set your key: export LM_API_TOKEN=lm-studio' ;;
     *) hint='' ;;
   esac
@@ -125,5 +127,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at cosine'
 fi

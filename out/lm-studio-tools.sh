@@ -11,8 +11,8 @@ LM Studio: Tool calling (POST http://localhost:1234/v1/chat/completions)
 
   --model NAME        the model (default: qwen2.5-7b-instruct)
   PROMPT              the question (default: What is the weather in Paris?; - reads standard input)
-  --system TEXT       what role the model takes (default: Use the tools.)
-  --max-tokens N      the most tokens of an answer
+  --system TEXT       the role that the model takes (default: Use the tools.)
+  --max-tokens N      the most tokens in an answer
   --temperature T     0 for the same answer each time, higher for freer ones
   -i, --include       status line and response headers on standard error
   --raw               the answer as received
@@ -43,6 +43,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
   case "${said}" in
     'curl error 7 '*) hint='Is its server on? lms server start' ;;
     *'Unexpected endpoint'*) hint='Does the base URL end in /v1? See LM_STUDIO_BASE_URL' ;;
+    *'No models loaded'*) hint='Load one: lms load NAME' ;;
     'HTTP 401 '*) hint='Set your key: export LM_API_TOKEN=lm-studio' ;;
     *) hint='' ;;
   esac
@@ -139,5 +140,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at calls'
 fi

@@ -9,8 +9,8 @@ Usage: localai-images.sh [--model NAME] [--size SIZE] [-o FILE] [-i] [--raw | --
 
 LocalAI: Image generation (POST http://localhost:8080/v1/images/generations)
 
-  --model NAME         the model (default: sd-1.5-ggml)
-  PROMPT               what it shows (default: A red square; - reads standard input)
+  --model NAME         the image model (default: sd-1.5-ggml)
+  PROMPT               the description (default: A red square; - reads standard input)
   --size SIZE          such as 1024x1024
   -o, --output FILE    where the answer goes (default: image.png)
   -i, --include        status line and response headers on standard error

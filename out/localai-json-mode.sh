@@ -11,8 +11,8 @@ LocalAI: JSON mode (POST http://localhost:8080/v1/chat/completions)
 
   --model NAME      the model (default: qwen3-4b)
   PROMPT            the question (default: Name two programming languages.; - reads standard input)
-  --system TEXT     what role the model takes (default: Answer in JSON: {"languages": [{"name": "...", "year": 0}]})
-  --max-tokens N    the most tokens of an answer
+  --system TEXT     the role that the model takes (default: Answer in JSON: {"languages": [{"name": "...", "year": 0}]})
+  --max-tokens N    the most tokens in an answer
   --temperature T   0 for the same answer each time, higher for freer ones
   -i, --include     status line and response headers on standard error
   --raw             the answer as received

@@ -10,7 +10,7 @@ Usage: localai-similarity.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT 
 LocalAI: Similarity of texts (POST http://localhost:8080/v1/embeddings)
 
   --model NAME             the embedding model (default: qwen3-embedding-0.6b)
-  TEXT                     a text; each gets its own vector (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
+  TEXT                     a text; two are needed, or more (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
   -i, --include            status line and response headers on standard error
   --raw                    the answer as received
   --dry-run                print the curl command, send nothing
@@ -23,8 +23,8 @@ Environment:
   LOCALAI_CURLRC           a curl config file: CA, client certificate, proxy
 
 Examples:
-  localai-similarity.sh TEXT
-  localai-similarity.sh - < FILE
+  localai-similarity.sh 'The cat sits on the mat.' 'A kitten rests on a rug.'
+  localai-similarity.sh 'A kitten rests on a rug.' - < FILE
   localai-similarity.sh --model qwen3-embedding-0.6b --dry-run
   localai-similarity.sh --raw | jq '[.data[].embedding | length]'
 
@@ -38,6 +38,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
+    *'nothing in the answer at cosine'*) hint='Two texts are needed, each in quotes' ;;
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export LOCALAI_API_KEY=secret' ;;
     *' not found'*) hint='List the models: localai-models.sh; choose: --model NAME' ;;
@@ -126,5 +127,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at cosine'
 fi

@@ -9,7 +9,7 @@ Usage: localai-speech.sh [--model NAME] [--voice NAME] [--format WORD] [-o FILE]
 
 LocalAI: Speech (POST http://localhost:8080/v1/audio/speech)
 
-  --model NAME          the model (default: kokoro)
+  --model NAME          the speech model (default: kokoro)
   TEXT                  the text (default: Good morning and welcome.; - reads standard input)
   --voice NAME          the voice (default: af_heart)
   --format WORD         mp3, wav, flac …
@@ -110,6 +110,7 @@ read -r status location <<< "${result}"
 [[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
 [[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
 [[ ${mode} != --raw ]] || output=-
+[[ -s ${tmp}/answer ]] || fail 5 'the answer is empty'
 if [[ ${output} == - ]]; then
   cat "${tmp}/answer"
 else

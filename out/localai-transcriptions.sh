@@ -9,7 +9,7 @@ Usage: localai-transcriptions.sh [--model NAME] [--language CODE] [-i] [--raw | 
 
 LocalAI: Transcription (POST http://localhost:8080/v1/audio/transcriptions)
 
-  --model NAME         the model (default: whisper-1)
+  --model NAME         the transcription model (default: whisper-1)
   FILE                 the recording (default: audio.mp3; - reads standard input)
   --language CODE      its language, such as en or zh
   -i, --include        status line and response headers on standard error

@@ -11,8 +11,8 @@ MindIE: Chat completions, streaming (POST http://localhost:1025/v1/chat/completi
 
   --model NAME     the model (default: qwen)
   PROMPT           the question (default: 解释人工智能; - reads standard input)
-  --system TEXT    what role the model takes (default: 你是位人工智能专家。)
-  --max-tokens N   the most tokens of an answer
+  --system TEXT    the role that the model takes (default: 你是位人工智能专家。)
+  --max-tokens N   the most tokens in an answer
   --temperature T  0 for the same answer each time, higher for freer ones
   -i, --include    status line and response headers on standard error
   --raw            the answer as received: the events

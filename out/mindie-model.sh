@@ -22,7 +22,6 @@ Environment:
 
 Examples:
   mindie-model.sh qwen
-  mindie-model.sh - < FILE
   mindie-model.sh --raw | jq -r '.created | todate'
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,

@@ -11,8 +11,8 @@ MindIE: Tool calling (POST http://localhost:1025/v1/chat/completions)
 
   --model NAME     the model (default: qwen)
   PROMPT           the question (default: What is the weather in Paris?; - reads standard input)
-  --system TEXT    what role the model takes (default: Use the tools.)
-  --max-tokens N   the most tokens of an answer
+  --system TEXT    the role that the model takes (default: Use the tools.)
+  --max-tokens N   the most tokens in an answer
   --temperature T  0 for the same answer each time, higher for freer ones
   -i, --include    status line and response headers on standard error
   --raw            the answer as received
@@ -137,5 +137,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at calls'
 fi

@@ -9,7 +9,7 @@ Usage: ollama-embeddings.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT |
 Ollama: Embeddings (POST http://localhost:11434/v1/embeddings)
 
   --model NAME            the embedding model (default: bge-m3)
-  TEXT                    a text; each gets its own vector (default: Embedding text...; may be repeated; - reads standard input)
+  TEXT                    a text, which gets a vector of its own (default: Embedding text...; may be repeated; - reads standard input)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing
@@ -39,7 +39,6 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     'curl error 7 '*) hint='Is it running? Start it: ollama serve' ;;
     *'page not found'*) hint='Does the base URL end in /v1? See OLLAMA_BASE_URL' ;;
     *' not found'*) hint='List the models: ollama-models.sh; choose: --model NAME' ;;
-    *'"data":null'*) hint='There is no model yet: ollama pull qwen2.5:7b' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
@@ -110,5 +109,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at summary'
 fi

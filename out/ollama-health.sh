@@ -33,7 +33,6 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     'curl error 7 '*) hint='Is it running? Start it: ollama serve' ;;
     *'page not found'*) hint='Does the base URL end in /v1? See OLLAMA_BASE_URL' ;;
     *' not found'*) hint='List the models: ollama-models.sh; choose: --model NAME' ;;
-    *'"data":null'*) hint='There is no model yet: ollama pull qwen2.5:7b' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
@@ -76,3 +75,4 @@ read -r status location <<< "${result}"
 [[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
 [[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
 cat "${tmp}/answer"
+[[ ! -t 1 || ${mode} == --raw || -z $(tail -c 1 "${tmp}/answer" || true) ]] || echo # on a terminal

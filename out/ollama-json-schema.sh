@@ -11,8 +11,8 @@ Ollama: JSON schema output (POST http://localhost:11434/v1/chat/completions)
 
   --model NAME     the model (default: gpt-3.5-turbo)
   PROMPT           the question (default: Name two programming languages.; - reads standard input)
-  --system TEXT    what role the model takes (default: Answer in JSON.)
-  --max-tokens N   the most tokens of an answer
+  --system TEXT    the role that the model takes (default: Answer in JSON.)
+  --max-tokens N   the most tokens in an answer
   --temperature T  0 for the same answer each time, higher for freer ones
   -i, --include    status line and response headers on standard error
   --raw            the answer as received
@@ -43,7 +43,6 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     'curl error 7 '*) hint='Is it running? Start it: ollama serve' ;;
     *'page not found'*) hint='Does the base URL end in /v1? See OLLAMA_BASE_URL' ;;
     *' not found'*) hint='List the models: ollama-models.sh; choose: --model NAME' ;;
-    *'"data":null'*) hint='There is no model yet: ollama pull qwen2.5:7b' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2

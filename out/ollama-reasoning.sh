@@ -10,9 +10,9 @@ Usage: ollama-reasoning.sh [--max-tokens N] [--temperature T] [--model NAME]
 Ollama: Reasoning text (POST http://localhost:11434/v1/chat/completions)
 
   PROMPT                  the question (default: Which is larger, 9.11 or 9.9?; - reads standard input)
-  --max-tokens N          the most tokens of an answer
+  --max-tokens N          the most tokens in an answer
   --temperature T         0 for the same answer each time, higher for freer ones
-  --model NAME            the model, one that reasons (default: qwen3:8b)
+  --model NAME            the reasoning model (default: qwen3:8b)
   --effort WORD           how long it thinks: low, medium or high (default: low)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
@@ -27,8 +27,8 @@ Environment:
 Examples:
   ollama-reasoning.sh 'Which is larger, 9.11 or 9.9?'
   ollama-reasoning.sh - < FILE
-  ollama-reasoning.sh --max-tokens N --dry-run
-  ollama-reasoning.sh --raw | jq -r '.usage.completion_tokens_details.reasoning_tokens // "not told"'
+  ollama-reasoning.sh --effort high --dry-run
+  ollama-reasoning.sh --raw | jq -r '.usage.completion_tokens_details.reasoning_tokens // "not reported"'
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
@@ -43,7 +43,6 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     'curl error 7 '*) hint='Is it running? Start it: ollama serve' ;;
     *'page not found'*) hint='Does the base URL end in /v1? See OLLAMA_BASE_URL' ;;
     *' not found'*) hint='List the models: ollama-models.sh; choose: --model NAME' ;;
-    *'"data":null'*) hint='There is no model yet: ollama pull qwen2.5:7b' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
@@ -117,5 +116,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at both'
 fi

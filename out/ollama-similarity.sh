@@ -10,7 +10,7 @@ Usage: ollama-similarity.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT |
 Ollama: Similarity of texts (POST http://localhost:11434/v1/embeddings)
 
   --model NAME            the embedding model (default: bge-m3)
-  TEXT                    a text; each gets its own vector (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
+  TEXT                    a text; two are needed, or more (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing
@@ -22,8 +22,8 @@ Environment:
   OLLAMA_CURLRC           a curl config file: CA, client certificate, proxy
 
 Examples:
-  ollama-similarity.sh TEXT
-  ollama-similarity.sh - < FILE
+  ollama-similarity.sh 'The cat sits on the mat.' 'A kitten rests on a rug.'
+  ollama-similarity.sh 'A kitten rests on a rug.' - < FILE
   ollama-similarity.sh --model bge-m3 --dry-run
   ollama-similarity.sh --raw | jq '[.data[].embedding | length]'
 
@@ -37,10 +37,10 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
+    *'nothing in the answer at cosine'*) hint='Two texts are needed, each in quotes' ;;
     'curl error 7 '*) hint='Is it running? Start it: ollama serve' ;;
     *'page not found'*) hint='Does the base URL end in /v1? See OLLAMA_BASE_URL' ;;
     *' not found'*) hint='List the models: ollama-models.sh; choose: --model NAME' ;;
-    *'"data":null'*) hint='There is no model yet: ollama pull qwen2.5:7b' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
@@ -121,5 +121,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at cosine'
 fi

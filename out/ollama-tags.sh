@@ -30,10 +30,10 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
+    *'"models":[]'*) hint='There is no model yet: ollama pull qwen2.5:7b' ;;
     'curl error 7 '*) hint='Is it running? Start it: ollama serve' ;;
     *'page not found'*) hint='Does the base URL end in /v1? See OLLAMA_BASE_URL' ;;
     *' not found'*) hint='List the models: ollama-models.sh; choose: --model NAME' ;;
-    *'"data":null'*) hint='There is no model yet: ollama pull qwen2.5:7b' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
@@ -81,5 +81,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at sizes'
 fi

@@ -9,7 +9,7 @@ Usage: ollama-transcriptions.sh [--model NAME] [--language CODE] [-i] [--raw | -
 
 Ollama: Transcription (POST http://localhost:11434/v1/audio/transcriptions)
 
-  --model NAME        the model (default: gemma4:e4b)
+  --model NAME        the transcription model (default: gemma4:e4b)
   FILE                the recording (default: audio.mp3; - reads standard input)
   --language CODE     its language, such as en or zh
   -i, --include       status line and response headers on standard error
@@ -40,7 +40,6 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     'curl error 7 '*) hint='Is it running? Start it: ollama serve' ;;
     *'page not found'*) hint='Does the base URL end in /v1? See OLLAMA_BASE_URL' ;;
     *' not found'*) hint='List the models: ollama-models.sh; choose: --model NAME' ;;
-    *'"data":null'*) hint='There is no model yet: ollama pull qwen2.5:7b' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2

@@ -11,7 +11,7 @@ OpenAI: Completions (POST https://api.openai.com/v1/completions)
 
   --model NAME     the model (default: gpt-3.5-turbo-instruct)
   PROMPT           the text to continue (default: 你是谁?; - reads standard input)
-  --max-tokens N   the most tokens of an answer
+  --max-tokens N   the most tokens in an answer
   --temperature T  0 for the same answer each time, higher for freer ones
   -i, --include    status line and response headers on standard error
   --raw            the answer as received
@@ -40,9 +40,10 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
-    'HTTP 401 '*) hint='Set your key: export OPENAI_API_KEY=your-key' ;;
+    'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
+    'HTTP 401 '*) hint='A wrong key? See platform.openai.com/api-keys' ;;
     *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
-    'HTTP 429 '*) hint='Too many requests, or no money left: see the account' ;;
+    'HTTP 429 '*) hint='Too many requests, or no credit left: see the account' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2

@@ -9,7 +9,7 @@ Usage: openai-embeddings.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT |
 OpenAI: Embeddings (POST https://api.openai.com/v1/embeddings)
 
   --model NAME            the embedding model (default: text-embedding-3-small)
-  TEXT                    a text; each gets its own vector (default: Embedding text...; may be repeated; - reads standard input)
+  TEXT                    a text, which gets a vector of its own (default: Embedding text...; may be repeated; - reads standard input)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing
@@ -37,9 +37,10 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
-    'HTTP 401 '*) hint='Set your key: export OPENAI_API_KEY=your-key' ;;
+    'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
+    'HTTP 401 '*) hint='A wrong key? See platform.openai.com/api-keys' ;;
     *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
-    'HTTP 429 '*) hint='Too many requests, or no money left: see the account' ;;
+    'HTTP 429 '*) hint='Too many requests, or no credit left: see the account' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
@@ -114,5 +115,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at summary'
 fi

@@ -9,8 +9,8 @@ Usage: openai-images.sh [--model NAME] [--size SIZE] [-o FILE] [-i] [--raw | --d
 
 OpenAI: Image generation (POST https://api.openai.com/v1/images/generations)
 
-  --model NAME        the model (default: gpt-image-2)
-  PROMPT              what it shows (default: A red square; - reads standard input)
+  --model NAME        the image model (default: gpt-image-2)
+  PROMPT              the description (default: A red square; - reads standard input)
   --size SIZE         such as 1024x1024
   -o, --output FILE   where the answer goes (default: image.png)
   -i, --include       status line and response headers on standard error
@@ -39,9 +39,10 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
-    'HTTP 401 '*) hint='Set your key: export OPENAI_API_KEY=your-key' ;;
+    'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
+    'HTTP 401 '*) hint='A wrong key? See platform.openai.com/api-keys' ;;
     *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
-    'HTTP 429 '*) hint='Too many requests, or no money left: see the account' ;;
+    'HTTP 429 '*) hint='Too many requests, or no credit left: see the account' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2

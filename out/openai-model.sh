@@ -23,7 +23,6 @@ Environment:
 
 Examples:
   openai-model.sh gpt-5.4
-  openai-model.sh - < FILE
   openai-model.sh --raw | jq -r '.created | todate'
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
@@ -36,9 +35,10 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
-    'HTTP 401 '*) hint='Set your key: export OPENAI_API_KEY=your-key' ;;
+    'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
+    'HTTP 401 '*) hint='A wrong key? See platform.openai.com/api-keys' ;;
     *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
-    'HTTP 429 '*) hint='Too many requests, or no money left: see the account' ;;
+    'HTTP 429 '*) hint='Too many requests, or no credit left: see the account' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2

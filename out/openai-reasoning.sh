@@ -10,9 +10,9 @@ Usage: openai-reasoning.sh [--max-tokens N] [--temperature T] [--model NAME]
 OpenAI: Reasoning text (POST https://api.openai.com/v1/chat/completions)
 
   PROMPT                  the question (default: Which is larger, 9.11 or 9.9?; - reads standard input)
-  --max-tokens N          the most tokens of an answer
+  --max-tokens N          the most tokens in an answer
   --temperature T         0 for the same answer each time, higher for freer ones
-  --model NAME            the model, one that reasons (default: gpt-5.4)
+  --model NAME            the reasoning model (default: gpt-5.4)
   --effort WORD           how long it thinks: low, medium or high (default: low)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
@@ -28,7 +28,7 @@ Environment:
 Examples:
   openai-reasoning.sh 'Which is larger, 9.11 or 9.9?'
   openai-reasoning.sh - < FILE
-  openai-reasoning.sh --max-tokens N --dry-run
+  openai-reasoning.sh --effort high --dry-run
   openai-reasoning.sh --raw | jq .usage.completion_tokens_details.reasoning_tokens
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
@@ -41,9 +41,10 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
-    'HTTP 401 '*) hint='Set your key: export OPENAI_API_KEY=your-key' ;;
+    'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
+    'HTTP 401 '*) hint='A wrong key? See platform.openai.com/api-keys' ;;
     *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
-    'HTTP 429 '*) hint='Too many requests, or no money left: see the account' ;;
+    'HTTP 429 '*) hint='Too many requests, or no credit left: see the account' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2

@@ -10,7 +10,7 @@ Usage: openai-similarity.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT |
 OpenAI: Similarity of texts (POST https://api.openai.com/v1/embeddings)
 
   --model NAME            the embedding model (default: text-embedding-3-small)
-  TEXT                    a text; each gets its own vector (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
+  TEXT                    a text; two are needed, or more (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing
@@ -23,8 +23,8 @@ Environment:
   OPENAI_CURLRC           a curl config file: CA, client certificate, proxy
 
 Examples:
-  openai-similarity.sh TEXT
-  openai-similarity.sh - < FILE
+  openai-similarity.sh 'The cat sits on the mat.' 'A kitten rests on a rug.'
+  openai-similarity.sh 'A kitten rests on a rug.' - < FILE
   openai-similarity.sh --model text-embedding-3-small --dry-run
   openai-similarity.sh --raw | jq '[.data[].embedding | length]'
 
@@ -38,9 +38,11 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
-    'HTTP 401 '*) hint='Set your key: export OPENAI_API_KEY=your-key' ;;
+    *'nothing in the answer at cosine'*) hint='Two texts are needed, each in quotes' ;;
+    'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
+    'HTTP 401 '*) hint='A wrong key? See platform.openai.com/api-keys' ;;
     *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
-    'HTTP 429 '*) hint='Too many requests, or no money left: see the account' ;;
+    'HTTP 429 '*) hint='Too many requests, or no credit left: see the account' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
@@ -125,5 +127,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at cosine'
 fi

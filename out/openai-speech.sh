@@ -9,7 +9,7 @@ Usage: openai-speech.sh [--model NAME] [--voice NAME] [--format WORD] [-o FILE] 
 
 OpenAI: Speech (POST https://api.openai.com/v1/audio/speech)
 
-  --model NAME         the model (default: gpt-4o-mini-tts)
+  --model NAME         the speech model (default: gpt-4o-mini-tts)
   TEXT                 the text (default: Good morning and welcome.; - reads standard input)
   --voice NAME         the voice (default: alloy)
   --format WORD        mp3, wav, flac …
@@ -40,9 +40,10 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
-    'HTTP 401 '*) hint='Set your key: export OPENAI_API_KEY=your-key' ;;
+    'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
+    'HTTP 401 '*) hint='A wrong key? See platform.openai.com/api-keys' ;;
     *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
-    'HTTP 429 '*) hint='Too many requests, or no money left: see the account' ;;
+    'HTTP 429 '*) hint='Too many requests, or no credit left: see the account' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
@@ -113,6 +114,7 @@ read -r status location <<< "${result}"
 [[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
 [[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
 [[ ${mode} != --raw ]] || output=-
+[[ -s ${tmp}/answer ]] || fail 5 'the answer is empty'
 if [[ ${output} == - ]]; then
   cat "${tmp}/answer"
 else

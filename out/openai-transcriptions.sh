@@ -9,7 +9,7 @@ Usage: openai-transcriptions.sh [--model NAME] [--language CODE] [-i] [--raw | -
 
 OpenAI: Transcription (POST https://api.openai.com/v1/audio/transcriptions)
 
-  --model NAME        the model (default: gpt-4o-transcribe)
+  --model NAME        the transcription model (default: gpt-4o-transcribe)
   FILE                the recording (default: audio.mp3; - reads standard input)
   --language CODE     its language, such as en or zh
   -i, --include       status line and response headers on standard error
@@ -38,9 +38,10 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
-    'HTTP 401 '*) hint='Set your key: export OPENAI_API_KEY=your-key' ;;
+    'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
+    'HTTP 401 '*) hint='A wrong key? See platform.openai.com/api-keys' ;;
     *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
-    'HTTP 429 '*) hint='Too many requests, or no money left: see the account' ;;
+    'HTTP 429 '*) hint='Too many requests, or no credit left: see the account' ;;
     *) hint='' ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2

@@ -9,8 +9,8 @@ Usage: sglang-images.sh [--model NAME] [--size SIZE] [-o FILE] [-i] [--raw | --d
 
 SGLang: Image generation (POST http://localhost:30000/v1/images/generations)
 
-  --model NAME        the model (default: black-forest-labs/FLUX.1-dev)
-  PROMPT              what it shows (default: A red square; - reads standard input)
+  --model NAME        the image model (default: black-forest-labs/FLUX.1-dev)
+  PROMPT              the description (default: A red square; - reads standard input)
   --size SIZE         such as 1024x1024
   -o, --output FILE   where the answer goes (default: image.png)
   -i, --include       status line and response headers on standard error

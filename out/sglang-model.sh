@@ -23,7 +23,6 @@ Environment:
 
 Examples:
   sglang-model.sh Qwen/Qwen2.5-7B-Instruct
-  sglang-model.sh - < FILE
   sglang-model.sh --raw | jq -r '.created | todate'
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,

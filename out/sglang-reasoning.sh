@@ -10,9 +10,9 @@ Usage: sglang-reasoning.sh [--max-tokens N] [--temperature T] [--model NAME] [-i
 SGLang: Reasoning text (POST http://localhost:30000/v1/chat/completions)
 
   PROMPT                  the question (default: Which is larger, 9.11 or 9.9?; - reads standard input)
-  --max-tokens N          the most tokens of an answer
+  --max-tokens N          the most tokens in an answer
   --temperature T         0 for the same answer each time, higher for freer ones
-  --model NAME            the model, one that reasons (default: Qwen/Qwen3-8B)
+  --model NAME            the reasoning model (default: Qwen/Qwen3-8B)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing
@@ -27,8 +27,8 @@ Environment:
 Examples:
   sglang-reasoning.sh 'Which is larger, 9.11 or 9.9?'
   sglang-reasoning.sh - < FILE
-  sglang-reasoning.sh --max-tokens N --dry-run
-  sglang-reasoning.sh --raw | jq -r '.usage.completion_tokens_details.reasoning_tokens // "not told"'
+  sglang-reasoning.sh --model Qwen/Qwen3-8B --dry-run
+  sglang-reasoning.sh --raw | jq -r '.usage.completion_tokens_details.reasoning_tokens // "not reported"'
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
@@ -120,5 +120,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at both'
 fi

@@ -10,7 +10,7 @@ Usage: sglang-rerank.sh [--document TEXT]... [--top N] [-i] [--raw | --dry-run] 
 SGLang: Rerank (POST http://localhost:30000/v1/rerank)
 
   QUERY            the question (default: What is a panda?; - reads standard input)
-  --document TEXT  a text; may be given several times (default: ["The giant panda is a bear of China.", "Paris is in...; may be repeated)
+  --document TEXT  a text (default: ["The giant panda is a bear of China.", "Paris is in...; may be repeated)
   --top N          how many of the best are returned
   -i, --include    status line and response headers on standard error
   --raw            the answer as received
@@ -25,7 +25,6 @@ Environment:
 Examples:
   sglang-rerank.sh 'What is a panda?'
   sglang-rerank.sh - < FILE
-  sglang-rerank.sh --document TEXT --dry-run
   sglang-rerank.sh --raw | jq 'max_by(.score).index'
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,

@@ -11,8 +11,8 @@ SGLang: Responses (POST http://localhost:30000/v1/responses)
 
   --model NAME         the model (default: Qwen/Qwen2.5-7B-Instruct)
   INPUT                the question (default: Why is the sky blue?; - reads standard input)
-  --instructions TEXT  what role the model takes
-  --max-tokens N       the most tokens of an answer
+  --instructions TEXT  the role that the model takes
+  --max-tokens N       the most tokens in an answer
   -i, --include        status line and response headers on standard error
   --raw                the answer as received
   --dry-run            print the curl command, send nothing

@@ -10,8 +10,8 @@ Usage: sglang-tool-answer.sh [--model NAME] [--max-tokens N] [--temperature T] [
 SGLang: Tool calling, second round (POST http://localhost:30000/v1/chat/completions)
 
   --model NAME     the model (default: Qwen/Qwen2.5-7B-Instruct)
-  RESULT           what the function gave (default: {"celsius": 18, "sky": "clear"}; - reads standard input)
-  --max-tokens N   the most tokens of an answer
+  RESULT           the function's result (default: {"celsius": 18, "sky": "clear"}; - reads standard input)
+  --max-tokens N   the most tokens in an answer
   --temperature T  0 for the same answer each time, higher for freer ones
   -i, --include    status line and response headers on standard error
   --raw            the answer as received

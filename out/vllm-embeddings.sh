@@ -9,7 +9,7 @@ Usage: vllm-embeddings.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT | -
 vLLM: Embeddings (POST http://localhost:8000/v1/embeddings)
 
   --model NAME          the embedding model (default: BAAI/bge-m3)
-  TEXT                  a text; each gets its own vector (default: Embedding text...; may be repeated; - reads standard input)
+  TEXT                  a text, which gets a vector of its own (default: Embedding text...; may be repeated; - reads standard input)
   -i, --include         status line and response headers on standard error
   --raw                 the answer as received
   --dry-run             print the curl command, send nothing
@@ -115,5 +115,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at summary'
 fi

@@ -10,9 +10,9 @@ Usage: vllm-image-input.sh [--max-tokens N] [--model NAME] [--image FILE] [-i]
 vLLM: Image input (POST http://localhost:8000/v1/chat/completions)
 
   PROMPT             the question (default: What is in the picture?; - reads standard input)
-  --max-tokens N     the most tokens of an answer
-  --model NAME       the model, one that sees (default: Qwen/Qwen2.5-VL-7B-Instruct)
-  --image FILE       a picture (default: a red square) (default: data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQM...)
+  --max-tokens N     the most tokens in an answer
+  --model NAME       the vision model (default: Qwen/Qwen2.5-VL-7B-Instruct)
+  --image FILE       a picture (default: a red square)
   -i, --include      status line and response headers on standard error
   --raw              the answer as received
   --dry-run          print the curl command, send nothing
@@ -27,7 +27,7 @@ Environment:
 Examples:
   vllm-image-input.sh 'What is in the picture?'
   vllm-image-input.sh - < FILE
-  vllm-image-input.sh --max-tokens N --dry-run
+  vllm-image-input.sh --image photo.jpg --dry-run
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
@@ -102,14 +102,14 @@ IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
   ]
 }
 JSON
-types=' png:image/png jpg:image/jpeg jpeg:image/jpeg gif:image/gif webp:image/webp '
+types=' iVBO:image/png /9j/:image/jpeg R0lG:image/gif UklG:image/webp ' # by how their base64 begins
 if [[ -n ${given_image+set} ]]; then
   [[ ${given_image} != - ]] || given_image=/dev/stdin
   [[ -r ${given_image} ]] || fail 2 "cannot read ${given_image}"
-  type="${types#* "${given_image##*.}:"}" && type="${type%% *}"
-  printf 'data:%s;base64,' "${type:-application/octet-stream}" > "${tmp}"/image
-  base64 < "${given_image}" | tr -d '\n' >> "${tmp}"/image
-  edits+=" | .messages[0].content[1].image_url.url = \$ARGS.named.image"
+  base64 < "${given_image}" | tr -d '\n' > "${tmp}"/image
+  type="${types#* "$(head -c 4 "${tmp}"/image):"}" && type="${type%% *}"
+  [[ -n ${type} ]] || fail 2 '--image takes a picture: png, jpg, gif or webp'
+  edits+=" | .messages[0].content[1].image_url.url = \"data:${type};base64,\" + \$ARGS.named.image"
   given+=(--rawfile image "${tmp}"/image)
 fi
 [[ ${edits} == . ]] || body="$(jq "${given[@]}" --rawfile argument <(printf '%s' "${words[0]-}") \

@@ -11,8 +11,8 @@ vLLM: JSON schema output (POST http://localhost:8000/v1/chat/completions)
 
   --model NAME     the model (default: Qwen/Qwen2.5-7B-Instruct)
   PROMPT           the question (default: Name two programming languages.; - reads standard input)
-  --system TEXT    what role the model takes (default: Answer in JSON.)
-  --max-tokens N   the most tokens of an answer
+  --system TEXT    the role that the model takes (default: Answer in JSON.)
+  --max-tokens N   the most tokens in an answer
   --temperature T  0 for the same answer each time, higher for freer ones
   -i, --include    status line and response headers on standard error
   --raw            the answer as received

@@ -10,9 +10,9 @@ Usage: vllm-reasoning.sh [--max-tokens N] [--temperature T] [--model NAME] [--ef
 vLLM: Reasoning text (POST http://localhost:8000/v1/chat/completions)
 
   PROMPT                the question (default: Which is larger, 9.11 or 9.9?; - reads standard input)
-  --max-tokens N        the most tokens of an answer
+  --max-tokens N        the most tokens in an answer
   --temperature T       0 for the same answer each time, higher for freer ones
-  --model NAME          the model, one that reasons (default: Qwen/Qwen3-8B)
+  --model NAME          the reasoning model (default: Qwen/Qwen3-8B)
   --effort WORD         how long it thinks: low, medium or high (default: low)
   -i, --include         status line and response headers on standard error
   --raw                 the answer as received
@@ -28,8 +28,8 @@ Environment:
 Examples:
   vllm-reasoning.sh 'Which is larger, 9.11 or 9.9?'
   vllm-reasoning.sh - < FILE
-  vllm-reasoning.sh --max-tokens N --dry-run
-  vllm-reasoning.sh --raw | jq -r '.usage.completion_tokens_details.reasoning_tokens // "not told"'
+  vllm-reasoning.sh --effort high --dry-run
+  vllm-reasoning.sh --raw | jq -r '.usage.completion_tokens_details.reasoning_tokens // "not reported"'
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
@@ -122,5 +122,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at both'
 fi

@@ -11,7 +11,7 @@ vLLM: Rerank (POST http://localhost:8000/v1/rerank)
 
   --model NAME       the rerank model (default: BAAI/bge-reranker-v2-m3)
   QUERY              the question (default: What is a panda?; - reads standard input)
-  --document TEXT    a text; may be given several times (default: ["The giant panda is a bear of China.", "Paris is in...; may be repeated)
+  --document TEXT    a text (default: ["The giant panda is a bear of China.", "Paris is in...; may be repeated)
   --top N            how many of the best are returned
   -i, --include      status line and response headers on standard error
   --raw              the answer as received

@@ -9,7 +9,7 @@ Usage: vllm-transcriptions.sh [--model NAME] [--language CODE] [-i] [--raw | --d
 
 vLLM: Transcription (POST http://localhost:8000/v1/audio/transcriptions)
 
-  --model NAME      the model (default: openai/whisper-large-v3)
+  --model NAME      the transcription model (default: openai/whisper-large-v3)
   FILE              the recording (default: audio.mp3; - reads standard input)
   --language CODE   its language, such as en or zh
   -i, --include     status line and response headers on standard error

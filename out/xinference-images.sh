@@ -9,8 +9,8 @@ Usage: xinference-images.sh [--model NAME] [--size SIZE] [-o FILE] [-i] [--raw |
 
 Xinference: Image generation (POST http://localhost:9997/v1/images/generations)
 
-  --model NAME            the model (default: sd3-medium)
-  PROMPT                  what it shows (default: A red square; - reads standard input)
+  --model NAME            the image model (default: sd3-medium)
+  PROMPT                  the description (default: A red square; - reads standard input)
   --size SIZE             with a star: 1024*1024
   -o, --output FILE       where the answer goes (default: image.png)
   -i, --include           status line and response headers on standard error

@@ -4,15 +4,20 @@
 set -euo pipefail
 
 IFS= read -r -d '' help << 'HELP' || true
-Usage: xinference-launch.sh [--type WORD] [--engine NAME] [--uid NAME] [-i]
-         [--raw | --dry-run] [--] [NAME | -]
+Usage: xinference-launch.sh [--type WORD] [--engine NAME] [--size N] [--format WORD]
+         [--quantization WORD] [--uid NAME] [--wait WORD] [-i] [--raw | --dry-run] [--]
+         [NAME | -]
 
 Xinference: Launch a model (POST http://localhost:9997/v1/models)
 
   NAME                 a model of the list of those that can be launched (default: qwen2.5-instruct; - reads standard input)
   --type WORD          LLM, embedding, rerank, image, audio or video (default: LLM)
-  --engine NAME        what runs it: transformers, vllm, llama.cpp … (default: transformers)
+  --engine NAME        what runs it: transformers, vllm, llama.cpp …; sentence_transformers for embedding and rerank (default: transformers)
+  --size N             billions of parameters; 0_5 is half a billion (default: 7)
+  --format WORD        pytorch, ggufv2, awq, gptq … (default: pytorch)
+  --quantization WORD  such as Q4_K_M
   --uid NAME           what requests call it (default: its name)
+  --wait WORD          false answers at once and loads in the background
   -i, --include        status line and response headers on standard error
   --raw                the answer as received
   --dry-run            print the curl command, send nothing
@@ -25,7 +30,6 @@ Environment:
 
 Examples:
   xinference-launch.sh qwen2.5-instruct
-  xinference-launch.sh - < FILE
   xinference-launch.sh --type LLM --dry-run
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
@@ -38,6 +42,9 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
+    'curl error 28 '*) hint='It still loads. To wait: XINFERENCE_TIMEOUT=3600; or --wait false' ;;
+    *'cannot be run on engine'*) hint='For embedding and rerank: --engine sentence_transformers' ;;
+    *'Model not found, name'*) hint='See xinference-registrations.sh; --size, --format must fit' ;;
     'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
@@ -53,16 +60,21 @@ put() { # put PLACE --arg|--argjson OPTION VALUE: a value of the user's into the
   given+=("$2" "v${#given[@]}" "$4")
 }
 
-unset body && include='' mode='' status='' words=() given=(-c) edits=.
+unset given_wait body && include='' mode='' status='' words=() given=(-c) edits=.
 while [[ $# -gt 0 ]]; do
-  [[ ! $1 =~ ^--(type|engine|uid)= ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
+  [[ ! $1 =~ ^--(type|engine|size|format|quantization|uid|wait)= ]] ||
+    set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case "$1" in
     -h | --help) printf '%s' "${help}" && exit ;;
     -i | --include) include=yes ;;
     --raw | --dry-run) mode="$1" ;;
     --type) shift && put .model_type --arg --type "$@" ;;
     --engine) shift && put .model_engine --arg --engine "$@" ;;
+    --size) shift && put .model_size_in_billions --arg --size "$@" ;;
+    --format) shift && put .model_format --arg --format "$@" ;;
+    --quantization) shift && put .quantization --arg --quantization "$@" ;;
     --uid) shift && put .model_uid --arg --uid "$@" ;;
+    --wait) { [[ $# -gt 1 ]] && given_wait="$2" && shift; } || fail 2 "$1 needs a value" ;;
     --) shift && words+=("$@") && break ;;
     -?*) fail 2 "unknown option $1: see --help" ;;
     *) words+=("$1") ;;
@@ -74,16 +86,22 @@ hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl
 tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
 [[ ${words[0]-} != - ]] || IFS= read -r -d '' 'words[0]' || true
 [[ ${#words[@]} -eq 0 ]] || edits+=" | .model_name = \$ARGS.named.argument"
+uri() { # a value as it stands in a URL
+  jq -rn --arg value "$1" '$value | @uri'
+}
 url="${XINFERENCE_BASE_URL:-http://localhost:9997/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'XINFERENCE_BASE_URL must start with http:// or https://'
 url="${url%/}"/models
+query=''
+[[ -z ${given_wait+set} ]] || query+='&wait_ready='"$(uri "${given_wait}")"
+url+="${query:+?${query#&}}"
 IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
 {
   "model_name": "qwen2.5-instruct",
   "model_type": "LLM",
   "model_engine": "transformers",
   "model_format": "pytorch",
-  "model_size_in_billions": 7
+  "model_size_in_billions": "7"
 }
 JSON
 [[ ${edits} == . ]] || body="$(jq "${given[@]}" --rawfile argument <(printf '%s' "${words[0]-}") \

@@ -23,7 +23,6 @@ Environment:
 
 Examples:
   xinference-model.sh qwen2.5-instruct
-  xinference-model.sh - < FILE
   xinference-model.sh --raw | jq -r .model_type
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,

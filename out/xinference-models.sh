@@ -32,6 +32,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
+    *'"data":[]'*) hint='No model runs yet. Launch one: xinference-launch.sh NAME' ;;
     'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;

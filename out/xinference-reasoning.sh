@@ -10,9 +10,9 @@ Usage: xinference-reasoning.sh [--max-tokens N] [--temperature T] [--model NAME]
 Xinference: Reasoning text (POST http://localhost:9997/v1/chat/completions)
 
   PROMPT                      the question (default: Which is larger, 9.11 or 9.9?; - reads standard input)
-  --max-tokens N              the most tokens of an answer
+  --max-tokens N              the most tokens in an answer
   --temperature T             0 for the same answer each time, higher for freer ones
-  --model NAME                the model, one that reasons (default: qwen3)
+  --model NAME                the reasoning model (default: qwen3)
   -i, --include               status line and response headers on standard error
   --raw                       the answer as received
   --dry-run                   print the curl command, send nothing
@@ -27,8 +27,8 @@ Environment:
 Examples:
   xinference-reasoning.sh 'Which is larger, 9.11 or 9.9?'
   xinference-reasoning.sh - < FILE
-  xinference-reasoning.sh --max-tokens N --dry-run
-  xinference-reasoning.sh --raw | jq -r '.usage.completion_tokens_details.reasoning_tokens // "not told"'
+  xinference-reasoning.sh --model qwen3 --dry-run
+  xinference-reasoning.sh --raw | jq -r '.usage.completion_tokens_details.reasoning_tokens // "not reported"'
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
@@ -120,5 +120,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at both'
 fi

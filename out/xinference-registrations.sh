@@ -21,7 +21,6 @@ Environment:
 
 Examples:
   xinference-registrations.sh LLM
-  xinference-registrations.sh - < FILE
 
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)

@@ -9,7 +9,7 @@ Usage: xinference-speech.sh [--model NAME] [--voice NAME] [--format WORD] [-o FI
 
 Xinference: Speech (POST http://localhost:9997/v1/audio/speech)
 
-  --model NAME             the model (default: CosyVoice2-0.5B)
+  --model NAME             the speech model (default: CosyVoice2-0.5B)
   TEXT                     the text (default: Good morning and welcome.; - reads standard input)
   --voice NAME             the voice (default: 中文女)
   --format WORD            mp3, wav, flac …
@@ -114,6 +114,7 @@ read -r status location <<< "${result}"
 [[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
 [[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
 [[ ${mode} != --raw ]] || output=-
+[[ -s ${tmp}/answer ]] || fail 5 'the answer is empty'
 if [[ ${output} == - ]]; then
   cat "${tmp}/answer"
 else

@@ -11,8 +11,8 @@ Xinference: Tool calling (POST http://localhost:9997/v1/chat/completions)
 
   --model NAME         the model (default: gpt-3.5-turbo)
   PROMPT               the question (default: What is the weather in Paris?; - reads standard input)
-  --system TEXT        what role the model takes (default: Use the tools.)
-  --max-tokens N       the most tokens of an answer
+  --system TEXT        the role that the model takes (default: Use the tools.)
+  --max-tokens N       the most tokens in an answer
   --temperature T      0 for the same answer each time, higher for freer ones
   -i, --include        status line and response headers on standard error
   --raw                the answer as received
@@ -41,6 +41,7 @@ fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too,
     head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
   said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
   case "${said}" in
+    *'support tool calls'*) hint='Launch one that can, as qwen2.5-instruct; choose: --model UID' ;;
     'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
@@ -140,5 +141,5 @@ if [[ ${mode} == --raw ]]; then
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 'nothing in the answer at calls'
 fi

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,8 @@ from generator.render import Renderer
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out"
 CATALOGS = Path(__file__).parent / "catalogs"
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # A script must not lean on what the tester's shell happens to export.
 ENVIRONMENT = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TMPDIR": os.environ.get("TMPDIR", "/tmp")}
@@ -78,3 +81,40 @@ def render() -> Callable[[Path], Renderer]:
         return known[path]
 
     return of
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    assert program, f"none of {', '.join(BROWSERS)} is installed: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+def opened(browser: Any, text: str, folder: Path, **context: Any) -> tuple[Any, list[str]]:
+    """The page in a browser, and everything it did that a page of ours never does."""
+    file = folder / "page.html"
+    file.write_text(text, encoding="utf-8")
+    page = browser.new_context(**context).new_page()
+    misdeeds: list[str] = []
+    page.on("dialog", lambda dialog: (misdeeds.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("console", lambda message: misdeeds.append(f"console {message.text}"))
+    page.on("pageerror", lambda error: misdeeds.append(f"error {error}"))
+    page.on("request", lambda sent: misdeeds.append(f"request {sent.url[:80]}") if not sent.url.startswith("file:") else None)
+    page.goto(file.as_uri())
+    return page, misdeeds

@@ -48,7 +48,7 @@ endpoints:
     response: text
   other: {method: GET, path: /other}
 """
-PAGES = {"cheatsheet.en.md", "cheatsheet-one.en.md", "cheatsheet-two.en.md", "cheatsheet.en.html"}
+PAGES = {"cheatsheet.en.md", "cheatsheet-one.en.md", "cheatsheet-two.en.md", "cheatsheet.en.html", "index.html", "llms.txt"}
 MADE = {"one-models.sh", "one-chat.sh", "two-models.sh", ".curlsheet"} | PAGES
 
 Curlsheet = Callable[..., Result]
@@ -90,9 +90,9 @@ def process(*arguments: str, cwd: Path, stdin: bytes = b"", env: dict[str, str] 
 
 def test_build(folder: Path) -> None:
     """Builds out/ beside the catalog and says which catalog and how much."""
-    assert said(curlsheet("build")) == (0, "out: 7 files, 7 changed\n", "catalog: catalog.yaml\n")
+    assert said(curlsheet("build")) == (0, "out: 9 files, 9 changed\n", "catalog: catalog.yaml\n")
     assert {path.name for path in (folder / "out").iterdir()} == MADE
-    assert said(curlsheet("build")) == (0, "out: 7 files, 0 changed\n", "catalog: catalog.yaml\n")
+    assert said(curlsheet("build")) == (0, "out: 9 files, 0 changed\n", "catalog: catalog.yaml\n")
 
 
 def test_build_elsewhere(folder: Path) -> None:
@@ -187,7 +187,7 @@ def test_check_tells_what_is_stale(change: Callable[[Path], Any], shown: str, fo
     assert "Run: curlsheet build" in result.stderr
     assert before == {path.name: (path.read_bytes(), path.stat().st_mode) for path in (folder / "out").iterdir()}
     curlsheet("build")
-    assert said(curlsheet("build", "--check"))[:2] == (0, "out is up to date: 7 files\n")
+    assert said(curlsheet("build", "--check"))[:2] == (0, "out is up to date: 9 files\n")
 
 
 def test_check_without_a_folder_makes_none(folder: Path) -> None:
@@ -195,7 +195,7 @@ def test_check_without_a_folder_makes_none(folder: Path) -> None:
     result = curlsheet("build", "--check")
 
     assert result.exit_code == 1
-    assert result.stdout.count(": missing\n") == 8
+    assert result.stdout.count(": missing\n") == 10
     assert not (folder / "out").exists()
 
 
@@ -257,29 +257,13 @@ def test_show_script(folder: Path) -> None:
 
 
 def test_show_backend(folder: Path) -> None:
-    """A whole backend: each command under a comment that names it."""
+    """A whole backend: its sheet, with each command as `show` prints it."""
     result = curlsheet("show", "one")
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "\n".join(
-        [
-            "# Number One: Models",
-            curlsheet("show", "one", "models").stdout,
-            "# Number One: chat",
-            curlsheet("show", "one", "chat").stdout,
-        ]
-    )
-
-
-def test_show_backend_with_a_hostile_name(folder: Path, bash: Callable[..., Any], tmp_path: Path) -> None:
-    """Pasting the whole backend runs nothing of its names."""
-    (folder / "catalog.yaml").write_text(
-        CATALOG.replace("Number One", '"x\\ntouch pwned\\n"').replace("title: Models", 'title: "a\\ntouch pwned"')
-    )
-
-    bash("-c", curlsheet("show", "one").stdout)
-
-    assert not (tmp_path / "home" / "pwned").exists()
+    assert result.stdout.startswith("Number One\n==========\n\nBase URL: http://127.0.0.1:9/v1 (ONE_BASE_URL)\nAPI key: none\n\n")
+    assert f"\nModels\n------\n\nGET /models\n\n{curlsheet('show', 'one', 'models').stdout}\n" in result.stdout
+    assert f"\nchat\n----\n\nPOST /chat\n\n{curlsheet('show', 'one', 'chat').stdout}\n" in result.stdout
 
 
 def test_run(folder: Path, recorder: Recorder) -> None:
@@ -376,6 +360,8 @@ USAGE = {
     "missing cell": (["run", "two", "chat"], "There is no endpoint of two 'chat'. There is: models."),
     "unknown in only": (["build", "--only", "one/chatt"], "There is no endpoint of one 'chatt': did you mean chat?"),
     "script of all": (["show", "one", "--as", "script"], "--as script needs an ENDPOINT."),
+    "language of a command": (["show", "one", "models", "--lang", "en"], "--lang is for the sheet of a BACKEND"),
+    "unknown language": (["show", "one", "--lang", "zh"], "There is no language 'zh'. There is: en."),
     "no backend": (["show"], "Missing argument 'BACKEND'"),
     "no endpoint": (["run", "one"], "Missing argument 'ENDPOINT'"),
     "unknown option": (["build", "--chek"], "--chek"),
@@ -610,4 +596,4 @@ def test_output_to_a_closed_pipe(folder: Path) -> None:
         ["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False, env={**ENVIRONMENT, "PYTHONPATH": str(ROOT)}
     )
 
-    assert (result.stdout, result.stderr) == ("#", "")
+    assert (result.stdout, result.stderr) == ("N", "")

@@ -893,6 +893,13 @@ def test_odd_addresses(base_url: str, tmp_path: Path) -> None:
     assert (process.returncode, err) == (0, b"catalog: catalog.yaml\n")
 
 
+def test_it_listens_on_loopback_alone(built_in: Demo) -> None:
+    """A socket open to other machines would answer at every address of this one, 127.0.0.2 among them."""
+    for name in built_in.urls:
+        with socket.socket() as other:
+            assert other.connect_ex(("127.0.0.2", built_in.port(name))) != 0, name
+
+
 def test_faults_of_the_catalog(tmp_path: Path) -> None:
     """A catalog at fault is told as everywhere, before anything starts."""
     (tmp_path / "catalog.yaml").write_text("backends: {}\n")

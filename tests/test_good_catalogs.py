@@ -29,7 +29,7 @@ BESIDE = Path(sys.executable).parent
 FILES = {
     "audio.mp3": b"ID3\x00\xff\r\n\x1a",
     "picture.png": b"\x89PNG\r\n\x1a\n\x00",
-    'it\'s "a" $(touch pwned) \\ ;x,y.png': b"odd name\n",
+    'it\'s "a" $(touch pwned) \\ ;x,y.png': b"\x89PNG odd name\n",
     "system.txt": "第一行\n\"second\" 'third'\n\n".encode(),
     "-n": b"a name like an option\n",
 }

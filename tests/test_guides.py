@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from conftest import ROOT
+import subprocess
+
+from conftest import ENVIRONMENT, ROOT
 
 from generator import catalog
 
@@ -16,3 +18,26 @@ def test_the_notes_are_all_there() -> None:
     assert ("echo '$LITELLM_API_KEY'", "$LITELLM_API_KEY") in outputs
     assert ('echo "$LITELLM_API_KEY"', "sk-1234") in outputs
     assert ("echo ‘$LITELLM_API_KEY’", "‘sk-1234’") in outputs
+
+
+def test_every_wrong_line_has_its_right_one() -> None:
+    """What is shown as a mistake is followed by how to write it, at the latest at the end of its chapter."""
+    for guide in GUIDES.values():
+        kinds = [example.wrong for example in guide.examples]
+        assert not kinds or any(kinds) <= (False in kinds), guide.id
+
+
+def test_a_prompt_recalls_what_stands_behind_an_exclamation_mark() -> None:
+    """The example that needs a prompt, in an interactive bash; in single quotes it prints what is typed."""
+    (wrong,) = [example for guide in GUIDES.values() for example in guide.examples if "event not found" in example.output]
+    done = subprocess.run(
+        ["bash", "--norc", "--noprofile", "-i"],
+        input=wrong.run + "echo 'wow!done'\n",
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        check=False,
+    )
+
+    assert wrong.output.strip() in done.stderr.splitlines()
+    assert done.stdout == "wow!done\n"

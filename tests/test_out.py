@@ -29,7 +29,7 @@ def test_out_is_a_script_a_cell_and_the_pages(render: Callable[[Path], Renderer]
     assert list(known) == BACKENDS
     assert len(scripts) > 190
 
-    assert sorted(path.name for path in OUT.iterdir()) == sorted([".curlsheet", *scripts, *pages])
+    assert sorted(path.name for path in OUT.iterdir()) == sorted([".curlsheet", "index.html", "llms.txt", *scripts, *pages])
     assert [name for name in scripts if not os.access(OUT / name, os.X_OK)] == []
 
 

@@ -82,7 +82,7 @@ def test_command_works(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_commands_were_found() -> None:
     """The list above is not empty by accident."""
-    assert len(COMMANDS) == 11
+    assert len(COMMANDS) == 12
 
 
 def test_scripts_named_exist() -> None:

@@ -183,9 +183,9 @@ def test_sample_is_of_the_shape_of_a_real_answer(file: Path) -> None:
 
 
 HINTS = {
-    "litellm-chat-completions.400-wrong-key": "A wrong key (it has no database): export LITELLM_API_KEY=sk-1234",
+    "litellm-chat-completions.400-wrong-key": "A wrong key? It must be a key of the proxy itself",
     "litellm-chat-completions.400-wrong-model": "List the models: litellm-models.sh; choose: --model NAME",
-    "litellm-chat-completions.401-no-key": "A wrong key? Check it: export LITELLM_API_KEY=sk-1234",
+    "litellm-chat-completions.401-no-key": "A wrong key? It must be a key of the proxy itself",
     "litellm-chat-completions.404-wrong-path": "Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?",
     "litellm-completions.400-wrong-model": "List the models: litellm-models.sh; choose: --model NAME",
     "llama-cpp-chat-completions.401-wrong-key": "Set your key: export LLAMA_API_KEY=secret",

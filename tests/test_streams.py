@@ -369,7 +369,7 @@ def answer(status: str, body: bytes, *headers: str) -> bytes:
 
 
 REFUSED = {
-    "OpenAI's": ("litellm", "401 No", b'{"error":{"message":"no way"}}', "no way", "export LITELLM_API_KEY"),
+    "OpenAI's": ("litellm", "401 No", b'{"error":{"message":"no way"}}', "no way", "a key of the proxy"),
     "pretty": ("ollama", "404 No", b'{\n  "error": {\n    "message": "model x not found"\n  }\n}\n', "model x not found", "-models.sh"),
     "a text": ("mindie", "422 No", b'{"error":"Model not found","error_type":"x"}', "Model not found", "--model NAME"),
     "detail": ("xinference", "401 No", b'{"detail":"Could not validate credentials"}', "Could not validate", "export XINFERENCE_API_KEY"),

