@@ -118,7 +118,10 @@ class Renderer:
             extensions=["jinja2.ext.do"],
         )
         self.environment.filters.update(FILTERS)
-        self.command = lru_cache(None)(self._command)  # it stands on every page
+        # they stand on every page
+        self.command = lru_cache(None)(self._command)
+        self._pieces = lru_cache(None)(self._taken_apart)
+        self._uses = lru_cache(None)(self._used)
 
     def pages(self, only: Callable[[Mapping[str, str]], bool] | None = None) -> list[Page]:
         """Every page; with `only`, those whose axes it accepts. Raises TemplateError, and CatalogError for what only a page shows."""
@@ -204,19 +207,26 @@ class Renderer:
 
     def pieces_of(self, backend: Backend, cell: Cell) -> list[anatomy.Piece]:
         """A cell's command, piece by piece."""
-        return anatomy.of(self.command(backend.id, cell.id), self.catalog.flags, request.of(backend, cell), cell)
+        return self._pieces(backend.id, cell.id)
+
+    def _taken_apart(self, backend_id: str, endpoint: str) -> list[anatomy.Piece]:
+        backend = self.catalog.backends[backend_id]
+        cell = backend.endpoints[endpoint]
+        return anatomy.of(self.command(backend_id, endpoint), self.catalog.flags, request.of(backend, cell), cell)
 
     def flags(self) -> dict[str, list[str]]:
         """The options that the commands use, program by program, in the order in which the catalog explains them."""
         found = {(program, flag) for _, program, flag in self._uses()}
         return {program: [flag for flag in known if (program, flag) in found] for program, known in self.catalog.flags.items()}
 
-    def _uses(self) -> Iterator[tuple[Cell, Program, str]]:
+    def _used(self) -> list[tuple[Cell, Program, str]]:
         """Each option that a cell's command uses."""
-        for backend in self.catalog.backends.values():
-            for cell in backend.cells:
-                for program, flag in anatomy.used(self.command(backend.id, cell.id), self.catalog.flags):
-                    yield cell, program, flag
+        return [
+            (cell, program, flag)
+            for backend in self.catalog.backends.values()
+            for cell in backend.cells
+            for program, flag in anatomy.used(self.command(backend.id, cell.id), self.catalog.flags)
+        ]
 
     def _check_flags(self) -> None:
         faults = [

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # LiteLLM: Models behind the proxy · GET /model/info · made by curlsheet, see --help
-# LiteLLM：代理后端的实际模型 · GET /model/info · 由 curlsheet 生成，用法见 --help
+# LiteLLM：代理的上游模型 · GET /model/info · 由 curlsheet 生成，用法见 --help
 set -euo pipefail
 
 IFS= read -r -d '' help << 'HELP' || true

@@ -36,7 +36,7 @@ LANGUAGES = ("en", "zh")
 SEEN = "const seen = element => element.checkVisibility({visibilityProperty: true});"
 COMMANDS = f"""() => {{ {SEEN} return [...document.querySelectorAll('.command')].filter(seen)
   .map(e => [e.closest('[data-backend]')?.dataset.backend, e.closest('.cell')?.id.split('.')[0], e.textContent, e.className]); }}"""
-IN_VIEW = """() => [...document.querySelectorAll('main [id]')].find(e => e.offsetParent && e.getBoundingClientRect().bottom > 130)?.id"""
+IN_VIEW = """() => [...document.querySelectorAll('main [id]')].findLast(e => e.offsetParent && e.getBoundingClientRect().top <= 130)?.id"""
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -920,7 +920,7 @@ def squeezed(text: str) -> str:
 
 @pytest.mark.parametrize(("lang", "name"), [("en", "thirteen"), ("zh", "thirteen"), ("en", "built-in")])
 def test_on_paper(lang: str, name: str, visit: Visits, site: Site, tmp_path: Path) -> None:
-    """Every command of every backend whole, no controls; once a backend was chosen, its commands only. A typed key is not printed."""
+    """What is on the screen, no controls: the commands of the backend that is shown, or all of them, each whole. A typed key is not printed."""
     renderer = site.renderer(name)
     page = visit(name, lang)
 
@@ -943,6 +943,9 @@ def test_on_paper(lang: str, name: str, visit: Visits, site: Site, tmp_path: Pat
     everything = [
         (backend.id, renderer.command(backend.id, cell.id)) for backend in renderer.catalog.backends.values() for cell in backend.cells
     ]
+    first = printed()
+    assert [backend for backend, command in everything if command in first] == [everything[0][0]] * first.count("curl ")
+    page.select_option("[name=backend]", "all")
     whole = printed()
     assert all(command in whole for _, command in everything)
     page.select_option("[name=backend]", "litellm")

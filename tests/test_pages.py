@@ -120,7 +120,7 @@ def test_page_has_every_chapter(built_in: Renderer, lang: str) -> None:
         assert f"### {guide.title[lang]}" in markdown and guide.title[lang] in page
         for example in guide.examples:
             assert example.run.strip("\n") in markdown and example.run.strip("\n") in page
-    assert "export LITELLM_API_KEY=${LITELLM_API_KEY:-sk-1234}" in markdown and "printf 'Key: '; read -rs LITELLM_API_KEY" in markdown
+    assert "export LITELLM_API_KEY=${LITELLM_API_KEY:-sk-1234}" in markdown and "printf 'Key: '; read -rs MY_API_KEY" in markdown
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -193,28 +193,21 @@ def test_links_lead_somewhere(built_in: Renderer, lang: str) -> None:
     assert len(local) > 600
 
 
-def test_markdown_passes_a_linter(tmp_path: Path, render: Callable[[Path], Renderer]) -> None:
+def test_markdown_passes_a_linter() -> None:
     """pymarkdown finds nothing in either language, but for long lines (commands are not broken) and MD014, which takes
-    the output `$LITELLM_API_KEY` for a prompt."""
-    files = [*OUT.glob("*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"]
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pymarkdown",
-            "--disable-rules",
-            "md013,md014",
-            "--set",
-            "plugins.md024.siblings_only=$!True",
-            "scan",
-            *map(str, files),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    the output `$DEMO_KEY` for a prompt. The pages of two servers stand for those of all; only the READMEs hold HTML, a picture."""
+    made = [path for name in ("cheatsheet", "cheatsheet-ollama", "cheatsheet-litellm") for path in OUT.glob(f"{name}.*.md")]
+    written = [path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")) if not path.name.startswith("README")]
 
-    assert done.stdout + done.stderr == ""
+    assert linted("md013,md014", *made, *written) == "" and len(made) == 6 and len(written) == 5
+    assert linted("md013,md014,md033", *ROOT.glob("README*.md")) == ""
+
+
+def linted(off: str, *files: Path) -> str:
+    """What pymarkdown says of these files without these rules."""
+    command = [sys.executable, "-m", "pymarkdown", "--disable-rules", off, "--set", "plugins.md024.siblings_only=$!True", "scan"]
+    done = subprocess.run([*command, *map(str, files)], capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
 
 
 def test_front_matter_comes_on_request(tmp_path: Path) -> None:
@@ -295,7 +288,9 @@ def test_hostile_catalog_stays_text_in_html(render: Callable[[Path], Renderer], 
         lang = hostile.catalog.languages[0]
     page, misdeeds = opened(browser, page_of(hostile, lang, "html"), tmp_path)
     tags = set(page.evaluate("[...document.querySelectorAll('*')].map(e => e.localName)"))
-    attributes = set(page.evaluate("[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames())"))
+    attributes = set(
+        page.evaluate("[...document.querySelectorAll('*')].filter(e => e.localName !== 'html').flatMap(e => e.getAttributeNames())")
+    )
 
     assert misdeeds == []
     assert tags <= TAGS

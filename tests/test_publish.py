@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 import shlex
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ from generator import catalog
 from generator.cli import main
 from generator.render import Renderer
 
+README = (ROOT / "README.md").read_text("utf-8")
 TAGS = {"en": "en", "zh": "zh-CN"}
 SITEMAP = {"": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http://www.w3.org/1999/xhtml"}
 
@@ -210,3 +213,44 @@ def test_gitlab_pages_are_those_of_the_default_branch() -> None:
 
     assert job["rules"] == [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"}]
     assert job["artifacts"] == {"paths": ["public"]}
+
+
+# MkDocs
+
+
+@pytest.mark.parametrize("name", ["catalog.yaml", "hostile.yaml"])
+def test_mkdocs_shows_the_markdown_as_it_is(published: Callable[..., dict[str, str]], name: str, tmp_path: Path) -> None:
+    """With the settings of the README its strict build finds every link and anchor, and each code block is one, letter for letter."""
+    pages = published(None, name)
+    done = built_by_mkdocs(tmp_path, pages)
+
+    if name == "catalog.yaml":  # it makes other anchors than GitHub of titles full of signs
+        assert done.returncode == 0, done.stdout
+    for path, text in pages.items():
+        if path.endswith(".md"):
+            made = (tmp_path / "site" / path.removesuffix(".md") / "index.html").read_text("utf-8")
+            shown = [
+                html.unescape(re.sub("<[^>]+>", "", block)) for block in re.findall(r"<pre><code[^>]*>(.*?)</code></pre>", made, re.DOTALL)
+            ]
+            blocks = [f"{block}\n".expandtabs(4) for _, block in re.findall(r"^(`{3,})\w*\n(.*?)\n\1$", text, re.DOTALL | re.MULTILINE)]
+            assert shown == blocks, path
+
+
+@pytest.mark.parametrize("link", ["[x](cheatsheet.en.md#nowhere)", "[x](nobody.sh)"])
+def test_mkdocs_refuses_a_link_to_nowhere(published: Callable[..., dict[str, str]], link: str, tmp_path: Path) -> None:
+    """Or the test above would prove nothing."""
+    pages = published(None, "thirteen.yaml")
+    pages["cheatsheet-ollama.en.md"] += f"\n{link}\n"
+
+    assert "Aborted with 1 warnings in strict mode" in built_by_mkdocs(tmp_path, pages).stdout
+
+
+def built_by_mkdocs(folder: Path, pages: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """What `mkdocs build --strict` says of these pages, set up as the README shows."""
+    (settings,) = [block for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if "site_name" in block]
+    (folder / "mkdocs.yml").write_text(settings, "utf-8")
+    (folder / "out").mkdir()
+    for path, text in pages.items():
+        (folder / "out" / path).write_text(text, "utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+    return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)

@@ -1,10 +1,12 @@
-"""README and CONTRIBUTING: what they show is what the tool does."""
+"""README, CONTRIBUTING, SECURITY and CHANGELOG: what they show is what the tool does."""
 
 from __future__ import annotations
 
 import re
 import shlex
+import struct
 import textwrap
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -38,7 +40,7 @@ def test_first_catalog_is_six_lines_and_makes_the_script_shown(tmp_path: Path) -
 
 def test_team_catalog_is_five_lines(tmp_path: Path) -> None:
     """It builds, with the two backends it names, at their addresses and with the team's key."""
-    lines = blocks("yaml")[1]
+    (lines,) = [block for block in blocks("yaml") if "extends" in block]
     (tmp_path / "catalog.yaml").write_text(lines)
     pages = {page.path: page.text for page in Renderer(catalog.read(tmp_path / "catalog.yaml")).pages()}
     scripts = [name for name in pages if name.endswith(".sh")]
@@ -120,3 +122,49 @@ def test_the_catalog_of_another_api_builds(tmp_path: Path) -> None:
 
     assert "github-issues.sh" in pages
     assert "#2639 Generate the manual in CI" in pages["cheatsheet-github.en.md"]
+
+
+def test_both_readmes_show_the_same() -> None:
+    """README.zh.md has every block of README.md, in its order, as many chapters, and links that lead somewhere."""
+    chinese = (ROOT / "README.zh.md").read_text("utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", chinese) if not link.startswith("http")]
+
+    assert re.findall(r"^```\w*\n.*?^```", chinese, re.DOTALL | re.MULTILINE) == re.findall(
+        r"^```\w*\n.*?^```", README, re.DOTALL | re.MULTILINE
+    )
+    assert len(re.findall("^## ", chinese, re.MULTILINE)) == len(re.findall("^## ", README, re.MULTILINE))
+    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert not re.search("[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]", re.sub("`[^`]*`", "", chinese))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_picture_of_the_page(theme: str) -> None:
+    """Both are there, as pictures of one size that is good for a README."""
+    data = (ROOT / "docs" / f"page-{theme}.png").read_bytes()
+
+    assert data[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", data[16:24]) == (1280, 800)
+    assert len(data) < 300_000
+    assert f"docs/page-{theme}.png" in README
+
+
+def test_version_is_the_one_of_the_changelog() -> None:
+    """The newest release of CHANGELOG.md is this one, with its day; what comes next stands above it."""
+    heads = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+
+    assert heads[0] == "Unreleased" and re.fullmatch(rf"{re.escape(metadata.version('curlsheet'))} - \d{{4}}-\d\d-\d\d", heads[1])
+
+
+def test_security_names_tests_that_exist() -> None:
+    """Each promise of SECURITY.md is held by a test that is there."""
+    rows = [line for line in (ROOT / "SECURITY.md").read_text("utf-8").splitlines() if re.match(r"\| (?!Promise|---)", line)]
+    missing = []
+    for row in rows:
+        file = ""
+        named = re.findall(r"`(?:(test_\w+\.py)::)?(test_\w+)`", row.rsplit("|", 2)[1])
+        missing += [] if named else [row]
+        for name, test in named:
+            file = name or file
+            if f"\ndef {test}(" not in (ROOT / "tests" / file).read_text("utf-8"):
+                missing.append(f"{file}::{test}")
+
+    assert missing == [] and len(rows) >= 20
