@@ -3,6 +3,6 @@
     catalog.yaml → catalog.read() → Catalog → request.of(backend, endpoint) → render.Renderer.pages()
                  → output.write() | output.compare()
 
-`source` reads YAML, `model` says what a catalog is, `rules` checks it, `shell` quotes for bash, `prose` for
-Markdown and HTML. Only `output` writes `out/`, only `cli` prints or exits.
+`source` reads YAML, `layers` lays what is inherited under it, `reader` makes dataclasses of it, which `model` names, `rules`
+checks them. `shell` quotes for bash, `prose` for Markdown and HTML. Only `output` writes `out/`, only `cli` prints or exits.
 """

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+NAME = "the built-in catalog"
+"""How messages call it."""
+
 
 def root() -> Path:
     """The folder that holds `templates/` and `catalog.yaml`."""

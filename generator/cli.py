@@ -47,7 +47,7 @@ def find_catalog(given: Path | None) -> tuple[Path, str, Path]:
     for folder in (here, *here.parents):
         if os.path.isfile(folder / "catalog.yaml"):  # noqa: PTH113 - false, not an error, in a folder that may not be looked into
             return folder / "catalog.yaml", shown(folder / "catalog.yaml"), folder / "out"
-    return bundled.catalog(), "the built-in catalog", here / "out"
+    return bundled.catalog(), bundled.NAME, here / "out"
 
 
 def shown(path: Path) -> str:
@@ -96,7 +96,7 @@ def _excerpt(fault: Any) -> str:
     from generator.prose import columns
     from generator.source import seen
 
-    file = bundled.catalog() if fault.file == "the built-in catalog" else Path(fault.file)
+    file = bundled.catalog() if fault.file == bundled.NAME else Path(fault.file)
     try:
         line = file.read_bytes().split(b"\n")[fault.line - 1].decode("utf-8", "replace").rstrip("\r")
     except (OSError, IndexError):

@@ -7,8 +7,9 @@ not written in a catalog: the reader sets them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field
-from typing import Any, Literal, get_args
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
+from typing import Any, Literal, get_args, get_type_hints
 
 from generator.shell import word
 from generator.source import Node
@@ -89,6 +90,13 @@ def key(
 
 def derived(default: Any = MISSING, *, factory: Any = MISSING) -> Any:
     return key("", default, factory=factory, derived=True)
+
+
+@cache
+def shape(cls: type) -> list[tuple[str, Any, Any]]:
+    """The keys that a dataclass has in a catalog: name, type, field."""
+    hints = get_type_hints(cls)
+    return [(field.name, hints[field.name], field) for field in fields(cls) if not field.metadata["derived"]]
 
 
 NOWHERE = Node(None)

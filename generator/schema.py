@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
-from generator.catalog import shape
-from generator.model import Catalog, Cell, Endpoint, Flag, Guide, Parameter, Prose, Text, Word
+from generator.model import Catalog, Cell, Endpoint, Flag, Guide, Parameter, Prose, Text, Word, shape
 
 PATCHES = (Cell, Endpoint, Flag, Guide, Parameter)
 NULL = {"type": "null"}

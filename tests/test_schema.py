@@ -12,8 +12,7 @@ import yaml
 from conftest import CATALOGS, ROOT
 
 from generator import schema
-from generator.catalog import shape
-from generator.model import Backend, Catalog, Cell, Endpoint, Key, Parameter, Pipeline
+from generator.model import Backend, Catalog, Cell, Endpoint, Key, Parameter, Pipeline, shape
 
 SCHEMA = schema.catalog_schema()
 TAKEN = [ROOT / "catalog.yaml", CATALOGS / "hostile.yaml", *sorted((CATALOGS / "good").glob("*.yaml"))]
