@@ -18,15 +18,15 @@ ENVIRONMENT = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, extension
 
 
 def macros() -> set[str]:
-    """What _names.sh.j2 defines; its own expressions are looked at too."""
-    tree = ENVIRONMENT.parse((ROOT / "templates" / "_names.sh.j2").read_text("utf-8"))
-    return {macro.name for macro in tree.find_all(nodes.Macro)}
+    """What shell templates define; the macros' own expressions are looked at too."""
+    trees = [ENVIRONMENT.parse(path.read_text("utf-8")) for path in TEMPLATES]
+    return {macro.name for tree in trees for macro in tree.find_all(nodes.Macro)}
 
 
 def quoted(expression: nodes.Expr, captured: set[str]) -> bool:
     """Whether an expression is safe in a script.
 
-    That is a filter of shell.py, the template's own text, a macro of _names.sh.j2, or the name of a block (`captured`)
+    That is a filter of shell.py, the template's own text, a macro of a shell template, or the name of a block (`captured`)
     in which all is safe.
     """
     match expression:
@@ -82,7 +82,7 @@ def test_every_expression_is_quoted(path: object) -> None:
 def test_there_are_sinks() -> None:
     """The filters that quote for bash are those of shell.py."""
     assert {"word", "comment", "heredoc", "name", "value", "count", "items", "length_of", "expanding", "quoted", "variable"} == SINKS
-    assert {"given", "is_given", "or_default", "if_given"} <= macros()
+    assert {"given", "is_given", "or_default", "if_given", "reading"} <= macros()
 
 
 @pytest.mark.parametrize(
