@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from generator import catalog, request
+from generator import bundled, catalog, request
 from generator.cli import main
 from generator.model import Catalog
 from generator.render import Renderer
@@ -59,7 +59,7 @@ def faults(folder: Path, text: str, **others: str) -> list[str]:
 
 def test_five_lines_are_a_team(tmp_path: Path) -> None:
     """Our LiteLLM at our address with our key variable, only these two backends, in that order; all else is as it was."""
-    team, builtin = read(tmp_path, TEAM), catalog.read(catalog.bundled.catalog())
+    team, builtin = read(tmp_path, TEAM), catalog.read(bundled.catalog())
     assert list(team.backends) == ["litellm", "ollama"]
     ours = team.backends["litellm"]
     assert ours.api_key is not None

@@ -15,9 +15,9 @@ def test_the_notes_are_all_there() -> None:
     """What the first page of notes explains: -s and -r, both kinds of quotes, the key, the curly quotes."""
     outputs = {(example.run.splitlines()[-1], example.output) for guide in GUIDES.values() for example in guide.examples}
 
-    assert ("echo '$LITELLM_API_KEY'", "$LITELLM_API_KEY") in outputs
-    assert ('echo "$LITELLM_API_KEY"', "sk-1234") in outputs
-    assert ("echo ‘$LITELLM_API_KEY’", "‘sk-1234’") in outputs
+    assert ("echo '$DEMO_KEY'", "$DEMO_KEY") in outputs
+    assert ('echo "$DEMO_KEY"', "sk-1234") in outputs
+    assert ("echo ‘$DEMO_KEY’", "‘sk-1234’") in outputs
 
 
 def test_every_wrong_line_has_its_right_one() -> None:

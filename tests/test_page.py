@@ -483,6 +483,61 @@ def test_a_place_chooses_its_backend(visit: Visits) -> None:
     assert {backend for backend, _, _ in shown(page)} == {"ollama", "litellm", "xinference", "mindie"}
 
 
+@pytest.mark.parametrize("name", ["url", "MODEL", "show"])
+def test_one_value_alone_survives_a_reload(name: str, visit: Visits) -> None:
+    """Whatever was typed first, and though the backend was never chosen."""
+    page = visit("thirteen")
+    page.check("[name=show][value=variables]") if name == "show" else fill(page, **{name: "http://mine/v1"})
+    until(page, "location.hash.includes('backend=ollama')")
+    before, commands = state(page), shown(page)
+    page.reload()
+    assert (state(page), shown(page)) == (before, commands)
+
+
+def test_a_link_of_the_matrix_leads_to_its_command(visit: Visits) -> None:
+    """Also to a backend that was put aside until then, in a page that is laid out anew for it."""
+    page = visit("built-in")
+    for place in ("rerank.localai", "version.xinference", "chat-completions.ollama", "speech.openai"):
+        page.evaluate("place => document.querySelector(`.matrix a[href='#${place}']`).click()", place)
+        until(page, "place => Math.abs(document.getElementById(place).getBoundingClientRect().top - 100) < 30", place)
+
+
+def test_another_backend_leaves_the_reader_in_place(visit: Visits) -> None:
+    """The section that was read stays where it was; one that the other backend has nothing in is gone, from the contents too."""
+    page = visit("built-in", "en", "#embeddings")
+    top = "document.getElementById('embeddings').getBoundingClientRect().top"
+    until(page, f"Math.abs({top} - 100) < 40")
+    before = page.evaluate(top)
+    for backend, lists in (("openai", False), ("ollama", True), ("localai", False)):
+        page.select_option("[name=backend]", backend)
+        until(page, f"before => Math.abs({top} - before) < 8", before)
+        assert page.locator("#tags").is_visible() == page.locator(".contents a[href='#tags']").is_visible() == lists
+    page.evaluate("document.getElementById('embeddings.localai').scrollIntoView()")
+    page.select_option("[name=backend]", "vllm")  # that place is gone: its section's start is as near
+    until(page, f"Math.abs({top} - 130) < 30")
+
+
+def test_a_key_can_be_set_that_a_server_may_ask_for(visit: Visits) -> None:
+    """Where the key is optional the set-up says how commands come to send it, and then they do."""
+    page = visit("built-in", "en", "#backend=vllm")
+    assert page.locator("#_backend\\.vllm .js-only:visible", has_text="under API key").count() == 1
+    assert not any("VLLM_API_KEY" in text for _, _, text in shown(page))
+    page.select_option("[name=key]", "variable")
+    assert all('-H "Authorization: Bearer $VLLM_API_KEY"' in text for _, endpoint, text in shown(page) if endpoint != "health")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_backend_tells_what_one_meets_first(lang: str, visit: Visits, site: Site) -> None:
+    """What jq says of an error, refused, a certificate: in the list of each backend, with a way out."""
+    page = visit("built-in", lang, "#backend=all")
+    for name in site.renderer("built-in").catalog.backends:
+        signs = page.locator(f"#_backend\\.{name} .troubles dt").all_text_contents()
+        ways = page.locator(f"#_backend\\.{name} .troubles dd").all_text_contents()
+        assert "null" in signs[0] and all(len(way) > 5 for way in ways) and len(signs) == len(ways)
+        for told in ("(60)", *(() if name == "openai" else ("(7)",))):
+            assert any(told in sign for sign in signs), (name, told)
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_warnings(visit: Visits, lang: str) -> None:
     """Curly quotes, blanks, a missing /v1, no http:// and a key in a command are told, and nothing else is."""
@@ -617,11 +672,13 @@ def test_copying_the_old_way_and_by_hand(visit: Visits) -> None:
     until(page, "said => ![said, ''].includes(document.getElementById('_said').textContent)", said)
     area = page.locator("textarea")
     assert area.is_visible() and "Ctrl+C" in page.text_content("#_said")
+    told = page.locator("#_said").bounding_box()
+    assert told and told["width"] > 200 and told["height"] > 20 and told["y"] + told["height"] <= 900  # not for screen readers alone
     assert area.get_attribute("aria-label")
     assert area.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)") == command
     assert button.get_attribute("data-done") is None or "selected" in page.text_content("#_said")
     page.keyboard.press("Escape")
-    assert area.count() == 0
+    assert area.count() == 0 and button.evaluate("e => document.activeElement === e")
 
 
 @pytest.mark.parametrize("width", [1280, 375])
@@ -848,6 +905,17 @@ def test_search_finds_all_kinds_and_names_other_backends(visit: Visits, site: Si
         page.keyboard.press(key)
         assert page.evaluate("document.activeElement.id") == "_find" and page.input_value("#_find") == ""
         page.evaluate("document.activeElement.blur()")
+    for key in ("/", "Control+k"):  # Escape leads back to where it was pressed
+        page.evaluate("document.getElementById('similarity').scrollIntoView()")
+        from_ = page.evaluate("scrollY")
+        page.keyboard.press(key)
+        page.keyboard.type("rerank")
+        until(page, "document.getElementById('_found').textContent")
+        assert not page.locator("#_overview .pictures, #_overview .legend").first.is_visible()
+        assert page.locator("#_overview tbody tr:visible").count() == 1
+        page.keyboard.press("Escape")
+        until(page, "from => Math.abs(scrollY - from) < 2", from_)
+        assert page.evaluate("document.activeElement === document.body") and page.locator("#_overview .pictures").is_visible()
     page.focus("[name=url]")
     page.keyboard.press("/")
     assert page.input_value("[name=url]") == "/" and page.evaluate("document.activeElement.name") == "url"
@@ -920,7 +988,7 @@ def squeezed(text: str) -> str:
 
 @pytest.mark.parametrize(("lang", "name"), [("en", "thirteen"), ("zh", "thirteen"), ("en", "built-in")])
 def test_on_paper(lang: str, name: str, visit: Visits, site: Site, tmp_path: Path) -> None:
-    """What is on the screen, no controls: the commands of the backend that is shown, or all of them, each whole. A typed key is not printed."""
+    """What is on the screen, each command of it whole, without controls and without a typed key."""
     renderer = site.renderer(name)
     page = visit(name, lang)
 
@@ -1045,8 +1113,7 @@ def axe_script() -> str:
     return (Path(spec.origin).parent / "axe.min.js").read_text("utf-8")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", ["thirteen", "built-in"])
+@pytest.mark.parametrize(("name", "lang"), [("thirteen", "en"), ("thirteen", "zh"), ("built-in", "en")])
 def test_axe_finds_nothing(name: str, lang: str, visit: Visits) -> None:
     """The rules of WCAG 2.2 AA that can be checked by a program, and the common good ones; light, dark and on a small screen."""
     page = visit(name, lang, bypass_csp=True, color_scheme="light")
@@ -1079,7 +1146,7 @@ def test_index_leads_to_the_readers_language(visit: Visits) -> None:
     ):
         page = visit("thirteen", path="index.html", at=at, locale=locale)
         page.wait_for_timeout(400)
-        assert page.url.rpartition("/")[2].removesuffix("#") == end
+        until(page, "end => location.href.replace(/#$/, '').endsWith('/' + end)", end)
         if "index" in end:
             assert [link.get_attribute("href") for link in page.locator("a:visible").all()] == ["cheatsheet.en.html", "cheatsheet.zh.html"]
         elif not at:  # a choice made on the page wins from then on
@@ -1087,6 +1154,11 @@ def test_index_leads_to_the_readers_language(visit: Visits) -> None:
             page.wait_for_url("**/cheatsheet.en.html*")
             page.goto(page.url.rpartition("/")[0] + "/index.html")
             page.wait_for_url("**/cheatsheet.en.html*")
+    page = visit("thirteen", path="index.html", at="#models.litellm", locale="fr-FR")  # one made here too, and the place goes along
+    page.click("a[hreflang=en]")
+    page.wait_for_url("**/cheatsheet.en.html#models.litellm*")
+    page.goto(page.url.rpartition("/")[0] + "/index.html")
+    page.wait_for_url("**/cheatsheet.en.html*")
     page = visit("thirteen", path="index.html", java_script_enabled=False, locale="zh-CN")
     assert page.url.endswith("index.html")
     links = page.locator("a:visible").all()

@@ -10,10 +10,9 @@ from walk import REAL_SERVER, Step, Terminal, fits, page, steps, walk
 LANGUAGES = ("en", "zh")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_walk(language: str, tmp_path: Path) -> None:
-    """All of it but the real server, which `make test-servers` adds."""
-    assert walk(language, tmp_path, lambda step: not step.heading.startswith(REAL_SERVER)) == []
+def test_the_walk(tmp_path: Path) -> None:
+    """All of it but the real server, which `make test-servers` adds. What is typed is the same in both languages."""
+    assert walk("en", tmp_path, lambda step: not step.heading.startswith(REAL_SERVER)) == []
 
 
 def test_both_languages_walk_the_same_way() -> None:

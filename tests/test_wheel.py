@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -83,13 +84,66 @@ def test_installed_command_runs_a_cell(command: Path, tmp_path: Path, recorder: 
     assert (mine.returncode, mine.stdout, mine.stderr) == (0, "m1\nm2\n", "")
 
 
-def test_sdist_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def again(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sdist, and the wheel that is built from it."""
+    folder = tmp_path_factory.mktemp("again")
+    subprocess.run([sys.executable, "-m", "build", "--outdir", folder, ROOT], check=True, capture_output=True)
+    return folder
+
+
+def test_sdist_makes_the_same_wheel(wheel: Path, again: Path) -> None:
     """What is packed as source builds the wheel that the checkout builds."""
-    subprocess.run([sys.executable, "-m", "build", "--outdir", tmp_path, ROOT], check=True, capture_output=True)
-    (again,) = tmp_path.glob("*.whl")
+    (made,) = again.glob("*.whl")
 
     def contents(path: Path) -> dict[str, bytes]:
         archive = zipfile.ZipFile(path)
         return {name: archive.read(name) for name in archive.namelist()}
 
-    assert contents(again) == contents(wheel)
+    assert contents(made) == contents(wheel)
+
+
+def test_what_would_be_published_is_well_described(again: Path) -> None:
+    """twine, strict: an index would show the README of both files."""
+    files = [path for path in again.iterdir() if path.suffix in (".whl", ".gz")]
+    done = subprocess.run([sys.executable, "-m", "twine", "check", "--strict", *files], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout.count("PASSED"), len(files)) == (0, 2, 2), done.stdout
+
+
+def test_pipx_and_uvx(wheel: Path, tmp_path: Path) -> None:
+    """Both install the wheel and run it, as the README says."""
+    folders = {"PIPX_HOME": "pipx", "PIPX_BIN_DIR": "bin", "PIPX_MAN_DIR": "man", "UV_CACHE_DIR": "uv", "UV_TOOL_DIR": "tools"}
+    environment = {**os.environ, **{name: str(tmp_path / folder) for name, folder in folders.items()}}
+    version = f"curlsheet, version {metadata.version('curlsheet')}\n"
+
+    def printed(*command: str | Path) -> str:
+        done = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    printed(sys.executable, "-m", "pipx", "install", "--python", sys.executable, wheel)
+    assert printed(tmp_path / "bin" / "curlsheet", "--version") == version
+    assert printed(sys.executable, "-m", "uv", "tool", "run", "--from", wheel, "curlsheet", "--version") == version
+
+
+@pytest.mark.parametrize(
+    ("shell", "script"),
+    [
+        ("bash", "COMP_WORDS=(curlsheet show olla); COMP_CWORD=2; _curlsheet_completion curlsheet olla show; echo ${COMPREPLY[@]}"),
+        ("zsh", "compadd() { print $completions; }; words=(curlsheet show olla); CURRENT=3; _curlsheet_completion"),
+    ],
+)
+def test_completion_installs(shell: str, script: str, command: Path, tmp_path: Path) -> None:
+    """The README's line, in bash and zsh: a backend's name is completed."""
+    line = next(line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if "_CURLSHEET_COMPLETE" in line)
+    done = subprocess.run(
+        [shell, "-c", f"{'compdef() {}; ' if shell == 'zsh' else ''}{line.replace('bash_source', f'{shell}_source')}\n{script}"],
+        env={"PATH": f"{command.parent}:{os.environ['PATH']}", "HOME": str(tmp_path)},
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "ollama" in done.stdout, done.stderr
