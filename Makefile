@@ -22,7 +22,7 @@ build: $(VENV)/.installed
 	@$(VENV)/bin/curlsheet build
 
 test: $(VENV)/.tested-with system
-	@$(VENV)/bin/python -m pytest -n 3 --dist worksteal
+	@$(VENV)/bin/python -m pytest -n 4 --dist worksteal
 
 test-servers: $(VENV)/.tested-with .servers/small/.installed system
 	@$(VENV)/bin/python -m pytest tests/servers -k 'not xinference'
