@@ -2,9 +2,10 @@
 # make test   sets up what the tests need and runs them all
 # make test-servers    runs every script of LiteLLM and llama.cpp against the real servers
 # make test-xinference likewise for Xinference
+# make minified        after a change to the page's style or script
 # make test-versions   runs those of the scripts with older and newer bash, curl and jq: on Debian
 .DEFAULT_GOAL := build
-.PHONY: build test test-servers test-xinference test-versions system clean
+.PHONY: build minified test test-servers test-xinference test-versions system clean
 
 VENV := .venv
 PYTHON ?= python3
@@ -20,6 +21,9 @@ install = if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
 
 build: $(VENV)/.installed
 	@$(VENV)/bin/curlsheet build
+
+minified: $(VENV)/.tested-with
+	@$(VENV)/bin/python tests/minified.py
 
 test: $(VENV)/.tested-with system
 	@$(VENV)/bin/python -m pytest -n 4 --dist worksteal

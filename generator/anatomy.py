@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator import request, shell
@@ -99,6 +99,23 @@ def of(command: str, known: Mapping[Program, Mapping[str, Flag]], asked: Request
             add(position + opening, end)
         position = end
     return pieces
+
+
+def marks(pieces: Iterable[Piece]) -> str:
+    """Where a page's script finds what is explained: `gap:length:program+flag` for each such piece, with blanks between.
+
+    A gap counts from the end of the piece before; the user's values, which change, are not counted. All in units of
+    UTF-16, as scripts count (ECMA-262, 6.1.4).
+    """
+    found, gap = [], 0
+    for piece in pieces:
+        length = len(piece.text.encode("utf-16-le", "surrogatepass")) // 2
+        if piece.program:
+            found.append(f"{gap}:{length}:{piece.program}{piece.flag}")
+            gap = 0
+        elif not piece.value:
+            gap += length
+    return " ".join(found)
 
 
 def used(command: str, known: Mapping[Program, Mapping[str, Flag]]) -> list[tuple[Program, str]]:

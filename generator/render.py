@@ -58,6 +58,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "pretty": request.pretty,
     "percent": request.percent,
     "part": request.part,
+    "marks": anatomy.marks,
 }
 
 
@@ -118,6 +119,7 @@ class Renderer:
             extensions=["jinja2.ext.do"],
         )
         self.environment.filters.update(FILTERS)
+        self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         # they stand on every page
         self.command = lru_cache(None)(self._command)
         self._pieces = lru_cache(None)(self._taken_apart)

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,18 @@ def values(text: str) -> list[Any]:
         value, end = decoder.raw_decode(text)
         found.append(value)
         text = text[end:]
+    return found
+
+
+def attribute(name: str, page: str) -> list[str]:
+    """All values of an attribute on an HTML page, in order."""
+    found: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.extend(value or "" for key, value in attrs if key == name)
+
+    Reader().feed(page)
     return found
 
 

@@ -1,17 +1,56 @@
-
 // What the page does beyond being read: the reader's values, copying, explaining, searching, the theme.
 // Without it everything is shown, and reads the same.
+(() => {
+const root = document.documentElement, several = 'onbeforematch' in root;
+
+// ---- Before the first paint: the theme, and only the chosen backend, so that nothing moves afterwards ----
+// What is at the right or wraps is seen once it is whole. Unless a place is asked for, or come back to, the title is painted
+// before all the rest is laid out. (A page in the background paints nothing.)
+// The address: #place&backend=…&base=…&model=…; the key is never in it.
+const asked = () => new URLSearchParams(location.hash.slice(1));
+function place() {
+  const at = location.hash.slice(1).split('&')[0];
+  try { return at.includes('=') ? '' : decodeURI(at); } catch { return at; }
+}
+const ids = root.dataset.backends.split(' '), named = () => [asked().get('backend'), ...place().split('.')].find(id => id === 'all' || ids.includes(id));
+root.classList.add('js', 'early');
+try { root.dataset.theme = localStorage.getItem('theme') || ''; } catch {}
+if (!history.state && !place()) {
+  const rest = () => root.classList.remove('top');
+  root.classList.add('top');
+  new PerformanceObserver(rest).observe({ type: 'paint' });
+  setTimeout(rest, 400);
+}
 {
+  const id = named() || ids[0], where = id === 'all' || !several ? 'form ' : '';
+  if (id) document.styleSheets[0].insertRule(`.early ${where}[data-backend]:not([data-backend~="${id}"]) { display: none }`, 0);
+}
+
+document.addEventListener('DOMContentLoaded', () => {
 const say = SAY;
-const root = document.documentElement;
 const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const on = (target, name, does) => target.addEventListener(name, does);
 const later = {};
 const soon = (name, wait, does) => { clearTimeout(later[name]); later[name] = setTimeout(does, wait); };
 // Where nothing may be stored, nothing is remembered.
-const memory = (name, value) => { try { return value === undefined ? localStorage.getItem(name) : localStorage.setItem(name, value); } catch {} };
-const show = (element, yes) => { if (element.hasAttribute('hidden') === yes) yes ? element.removeAttribute('hidden') : element.setAttribute('hidden', 'until-found'); };
+// Goes through a long list in turns, between which the keyboard is let in. True at the end, unless another such task came between.
+const newest = {};
+async function each(task, list, does, turn = 15) {
+  const mine = newest[task] = {};
+  let until = performance.now() + turn;
+  for (const item of list) {
+    does(item);
+    if (performance.now() < until) continue;
+    await new Promise(next => setTimeout(next));
+    if (newest[task] !== mine) return false;
+    until = performance.now() + turn;
+  }
+  return true;
+}
+const make = (tag, more) => Object.assign(document.createElement(tag), more);
+const remember = (name, value) => { try { localStorage.setItem(name, value); } catch {} };
+const show = (element, yes) => { if (!element.hidden !== yes) element.hidden = yes ? false : 'until-found'; };
 const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
 
 // ---- The shell's quoting, as curlsheet does it (POSIX 2.2.2; Bash manual 3.1.2.4) ----
@@ -24,8 +63,8 @@ const variable = (before, name) => /[\\$`"!]/.test(before) ? `${word(before)}"$$
 
 // ---- The reader's values, of each backend its own ----
 const form = one('#_values'), { backend, url, key, secret, show: shown } = form.elements;
-const typed = {}, inputs = all('[data-variable]', form), several = 'onbeforematch' in root;
-for (const option of all('[data-url]', backend)) typed[option.value] = {};
+const typed = {}, warn = one('#_warn'), inputs = all('[data-variable]', form);
+for (const id of ids) typed[id] = {};
 let chosen, picked = false, usual = {};
 const values = () => typed[chosen] || {};
 // What stood there at first, and the value in it before that was quoted.
@@ -47,8 +86,8 @@ function textOf(piece, mine, { url, prefix, key: asked }) {
     // An address with less of a path than the catalog's: no more is left of it than it has.
     const climbing = Math.min(climbs || 0, Math.max(base(mine.url || url).split('/').length - 3, 0));
     const rest = below.replace(/\{(\w+)=([^}]*)\}/g, (_, name, value) => mine[name] ? encodeURIComponent(mine[name]) : value);
-    const start = climbing ? `"\${${prefix}BASE_URL%${'/*'.repeat(climbing)}}"` : `"$${prefix}BASE_URL"`;
-    return (variables ? start + (rest && word(rest)) : word(base(mine.url || url, climbing) + rest)) + (env && own && key.value !== 'none' ? ` \\\n  -H ${secretly()}` : '');
+    const start = prefix + 'BASE_URL';
+    return (variables ? `"$${climbing ? `{${start}%${'/*'.repeat(climbing)}}` : start}"${rest && word(rest)}` : word(base(mine.url || url, climbing) + rest)) + (env && own && key.value !== 'none' ? ` \\\n  -H ${secretly()}` : '');
   }
   if (!of) return secretly();
   // A variable stands only where it holds what the cell would send.
@@ -59,33 +98,32 @@ function textOf(piece, mine, { url, prefix, key: asked }) {
   if (piece.dataset.in) return value ? json : first(piece);
   return named && json === text ? `'${name}'` : value ? inside(json) : first(piece);
 }
-function follow() {
-  const mine = values(), { dataset } = backend.selectedOptions[0], used = new Set();
+// Everything follows what is in the strip. A key is forgotten with its field.
+let followed;
+function follow(turn) {
+  const mine = values(), { dataset } = backend.selectedOptions[0], typing = key.value === 'typed';
   const at = mine.url || dataset.url;
-  if (!typed[chosen]) return write(one('#_warn'), '');
-  for (const piece of pieces()) {
-    const before = first(piece), text = textOf(piece, mine, dataset);
-    write(piece, text);
-    piece.classList.toggle('yours', text !== before);
-    used.add(piece.dataset.of);
-  }
+  secret.closest('label').hidden = !typing;
+  if (!typing) secret.value = '';
+  if (!at) return write(warn, '');
   const block = one(`[data-backend="${chosen}"] .export`);
   write(block, [
     `export ${dataset.prefix}BASE_URL=${word(base(at))}`,
-    ...inputs.filter(({ name }) => used.has(name) && (mine[name] || shown.value === 'variables')).map(input => `export ${dataset.prefix}${input.name}=${word(mine[input.name] || input.placeholder)}`),
+    ...inputs.filter(({ name }) => mine[name] || name in usual && shown.value === 'variables').map(input => `export ${dataset.prefix}${input.name}=${word(mine[input.name] || input.placeholder)}`),
     ...first(block).split('\n').slice(1),
   ].join('\n'));
   const path = new URL(dataset.url).pathname.replace(/\/+$/, '');
-  write(one('#_warn'), [
+  write(warn, [
     /[‘’“”]/.test([secret.value, ...Object.values(mine)]) && say.quotes,
     ...[url, ...inputs].filter(input => /\s/.test(input.value)).map(input => say.blank.replace('{what}', () => input.labels[0].textContent)),
     !/^https?:\/\//.test(at) ? say.http : !base(at).endsWith(path) && say.path.replace('{path}', path),
-    key.value === 'typed' && say.key,
+    typing && say.key,
   ].filter(Boolean).join(' '));
-}
-function forget() {
-  secret.closest('label').hidden = key.value !== 'typed';
-  if (key.value !== 'typed') secret.value = '';
+  followed = each('follow', pieces(), piece => {
+    const before = first(piece), text = textOf(piece, mine, dataset);
+    write(piece, text);
+    piece.classList.toggle('yours', text !== before);
+  }, turn);
 }
 function choose(id) {
   backend.value = chosen = id;
@@ -112,50 +150,43 @@ function choose(id) {
   key.options[0].hidden = required !== undefined;
   key.options[1].textContent = '$' + (name || '');
   key.value = required === undefined ? 'none' : 'variable';
-  forget();
   for (const link of all('.contents .endpoint a')) {
     const section = document.getElementById(link.hash.slice(1)), there = !!one('[data-backend]:not([hidden])', section);
     show(section, there);
-    link.parentElement.hidden = !there;
-    link.classList.toggle('none', !one('[data-backend]:not([hidden], .missing)', section));
+    show(link.parentElement, there);
   }
   equip();
   follow();
 }
 
-// ---- The address: #place&backend=…&base=…&model=…; the key is never in it ----
-function place() {
-  const at = location.hash.slice(1).split('&')[0];
-  try { return at.includes('=') ? '' : decodeURI(at); } catch { return at; }
-}
+// ---- The address ----
 function address(at) {
-  const asked = new URLSearchParams();
-  if (picked) asked.set('backend', chosen);
-  if (values().url) asked.set('base', values().url);
-  for (const { name } of inputs) if (values()[name]) asked.set(name.toLowerCase(), values()[name]);
-  if (shown.value === 'variables') asked.set('show', 'variables');
-  const parts = [at, String(asked)].filter(Boolean);
+  const mine = values(), asks = new URLSearchParams();
+  if (picked) asks.set('backend', chosen);
+  if (mine.url) asks.set('base', mine.url);
+  for (const { name } of inputs) if (mine[name]) asks.set(name.toLowerCase(), mine[name]);
+  if (shown.value === 'variables') asks.set('show', 'variables');
+  const parts = [at, String(asks)].filter(Boolean);
   return parts.length ? '#' + parts.join('&') : location.pathname + location.search;
 }
 // Browsers refuse too many changes of the address at once.
 // One that was typed a moment ago, and is not read yet, is not written over.
+// The state says, when the page is come back to, that it was here before.
 let known;
 const keep = () => soon('keep', 300, () => {
   if (location.hash !== known) return;
-  history.replaceState(null, '', address(place()));
+  history.replaceState(1, '', address(place()));
   known = location.hash;
 });
 function arrive() {
   known = location.hash;
-  const at = place(), asked = new URLSearchParams(location.hash.slice(1)), ids = [asked.get('backend'), ...at.split('.')];
-  const named = ids.find(id => id === 'all' || typed[id]), id = named || chosen || Object.keys(typed)[0];
-  picked ||= !!named;
-  if (asked.has('backend')) {
-    for (const [name, value] of asked) for (const input of inputs) if (input.name.toLowerCase() === name) typed[id][input.name] = value;
-    if (asked.has('base')) typed[id].url = asked.get('base');
-    shown.value = asked.get('show') || 'values';
+  const at = place(), asks = asked(), id = named() || chosen || ids[0], changed = id !== chosen || asks.has('backend');
+  picked ||= !!named();
+  if (asks.has('backend')) {
+    for (const [name, value] of asks) for (const input of inputs) if (input.name.toLowerCase() === name) typed[id][input.name] = value;
+    if (asks.has('base')) typed[id].url = asks.get('base');
+    shown.value = asks.get('show') || 'values';
   }
-  const changed = id !== chosen || asked.has('backend');
   if (changed) choose(id);
   if (changed || location.hash.includes('&')) document.getElementById(at)?.scrollIntoView();
   keep();
@@ -172,11 +203,9 @@ on(form, 'input', ({ target }) => {
     if (still) scrollBy(0, still.getBoundingClientRect().top - (still === seen ? top : 130));
   } else if (target === url) values().url = url.value.trim();
   else if (inputs.includes(target)) values()[target.name] = target.value;
-  forget();
   follow();
   keep();
 });
-on(form, 'submit', event => event.preventDefault());
 // What stays in view stands below the strip, however high it is. (A variable would be inherited: all below it were styled anew.)
 new ResizeObserver(() => {
   const top = getComputedStyle(form).position === 'sticky' ? form.offsetHeight + 'px' : '';
@@ -185,7 +214,7 @@ new ResizeObserver(() => {
 }).observe(form);
 on(window, 'hashchange', arrive);
 for (const link of all('a.language')) on(link, 'click', () => {
-  memory('language', link.lang);
+  remember('language', link.lang);
   const seen = here();
   link.hash = new URL(address(seen ? seen.id : ''), location.href).hash;
 });
@@ -197,17 +226,21 @@ function equip() {
   for (const host of all('.cell:not([hidden]) > header, .answer:not([hidden]) .rung, .block, .right > figcaption')) {
     if (one('button', host) || host.closest('[hidden]')) continue;
     const heading = one('h2, h3', host.closest('.endpoint, .backend, .guide, main > section')).firstChild.textContent;
-    const what = host.matches('.block') ? host.previousElementSibling : host.matches('.rung') ? host : host.firstElementChild || host;
+    const what = host.matches('.block') ? host.previousElementSibling : host.firstElementChild || host;
     const name = [what.textContent.replace(/[:：]$/, ''), host.closest('.answer')?.dataset.names, heading].filter(Boolean).join(say.comma);
-    const button = document.createElement('button');
     names[name] = (names[name] || 0) + 1;
-    button.className = 'copy';
-    button.textContent = say.copy;
-    button.setAttribute('aria-label', say.copy + say.colon + name + (names[name] > 1 ? ` ${names[name]}` : ''));
-    on(button, 'click', () => copy(copied(host), button, name));
+    const ariaLabel = say.copy + say.colon + name + (names[name] > 1 ? ` ${names[name]}` : '');
+    const button = make('button', { className: 'copy', textContent: say.copy, ariaLabel });
+    on(button, 'click', async () => {
+      await followed;
+      copy(copied(host), button, name);
+    });
     host.matches('.block') ? host.prepend(button) : host.append(button);
   }
-  for (const row of all('.command:not([hidden] *)')) all('a', row).slice(1).forEach(piece => { piece.tabIndex = -1; });
+  for (const row of all('[data-flags]:not([hidden] *)')) {
+    row.tabIndex = 0;
+    near.observe(row);
+  }
 }
 function copied(host) {
   const answer = host.closest('.answer');
@@ -222,11 +255,8 @@ function copied(host) {
 const announce = text => { write(one('#_said'), ''); soon('say', 20, () => write(one('#_said'), text)); };
 async function copy(text, button, name) {
   try { await navigator.clipboard.writeText(text); } catch {
-    const area = document.createElement('textarea');
-    area.value = text;
-    area.readOnly = true;
-    area.ariaLabel = say.failed;
-    document.body.append(area);
+    const area = make('textarea', { value: text, readOnly: true, ariaLabel: say.failed });
+    one('#_said').before(area);
     area.select();
     if (!document.execCommand('copy')) {
       area.className = 'shown';
@@ -237,12 +267,32 @@ async function copy(text, button, name) {
     area.remove();
     button.focus();
   }
-  announce(say.copied.replace('{what}', () => name));
-  button.dataset.done = say.done;
-  setTimeout(() => delete button.dataset.done, 2000);
+  announce(say.copied + say.colon + name);
+  button.textContent = say.copied;
+  setTimeout(() => { button.textContent = say.copy; }, 2000);
 }
 
 // ---- Every flag explained where it stands ----
+const near = new IntersectionObserver(rows => rows.forEach(({ target, isIntersecting }) => isIntersecting && link(target)), { rootMargin: '50%' });
+// Makes links of a command's pieces: `gap:length:name` for each, the reader's values not counted.
+function link(row) {
+  const { flags } = row.dataset, texts = document.createTreeWalker(row, 4, ({ parentNode }) => parentNode.localName === 'var' ? 2 : 1);
+  let text = texts.nextNode();
+  near.unobserve(row);
+  row.removeAttribute('tabindex');
+  delete row.dataset.flags;
+  for (const mark of flags ? flags.split(' ') : []) {
+    let [gap, length, name] = mark.split(':');
+    for (; gap >= text.length; text = texts.nextNode()) gap -= text.length;
+    text = text.splitText(gap);
+    texts.currentNode = text.splitText(length);
+    const piece = make('a', { href: '#_' + name, tabIndex: one('a', row) ? -1 : 0 });
+    text.replaceWith(piece);
+    piece.append(text);
+    text = texts.currentNode;
+  }
+}
+const fold = target => { for (const part of all('[open]', form)) if (!part.contains(target)) part.open = false; };
 const tip = one('#_tip'), explainable = target => target.closest?.('.command a');
 let explained;
 function explain(piece) {
@@ -253,7 +303,7 @@ function explain(piece) {
   tip.hidden = !piece;
   if (!piece) return;
   const { children: [term, meaning] } = document.getElementById(decodeURIComponent(piece.hash.slice(1)));
-  tip.replaceChildren(...term.cloneNode(true).childNodes, document.createElement('br'), ...meaning.cloneNode(true).childNodes);
+  tip.replaceChildren(...term.cloneNode(true).childNodes, make('br'), ...meaning.cloneNode(true).childNodes);
   piece.setAttribute('aria-describedby', '_tip');
   const { left, top, bottom } = piece.getBoundingClientRect(), { offsetWidth: width, offsetHeight: height } = tip;
   tip.style.left = Math.max(12, Math.min(left, root.clientWidth - width - 12)) + scrollX + 'px';
@@ -266,30 +316,34 @@ on(document, 'pointerover', ({ target, pointerType }) => {
   else if (tip.contains(target)) clearTimeout(later.leave);
   else if (explained && explained !== document.activeElement) soon('leave', 250, () => explain());
 });
-on(document, 'focusin', ({ target }) => explain(explainable(target)));
+on(document, 'focusin', ({ target }) => {
+  if (target.matches('[data-flags]')) link(target), one('a', target)?.focus();
+  else explain(explainable(target));
+});
 on(document, 'click', event => {
   const piece = explainable(event.target);
   if (piece) event.preventDefault();
   if (!tip.contains(event.target)) explain(piece);
-  for (const part of all('[open]', form)) if (!part.contains(event.target)) part.open = false;
+  fold(event.target);
 });
 
 // ---- Finding: what does not hold the words is put aside, where it stands ----
-const finding = one('#_find');
-let index, from = 0;
-const indexed = () => index ??= all('main > section:not(#_overview)').map(section => ({
-  section,
+// The matrix is put aside as well, where it is short.
+const finding = one('#_find'), overview = one('main:not(.long) > #_overview'), sections = all('main > section:not(#_overview)');
+let from = 0, sought;
+// What a section holds is read once, at the latest when it is searched.
+const read = section => section.held ??= {
   title: `${section.dataset.also} ${one('h2', section).textContent} ${one('h2 + p', section)?.textContent}`.toLowerCase(),
-  units: all('.cell, .answer, .missing, .backend, .guide, section:not(.backend) > dl > div', section)
+  units: all('.cell, .answer, .missing, .options, .backend, .guide, section:not(.backend) > dl > div, #_start > :not(.backend, h2)', section)
     .map(unit => ({ unit, ids: unit.dataset.backend?.split(' '), text: (unit.dataset.backend + unit.textContent).toLowerCase() })),
-}));
-let search = 0;
+};
 async function find() {
-  const wanted = finding.value.trim().toLowerCase(), others = {}, mine = ++search;
-  let count = 0, until = performance.now() + 10;
-  if (!wanted && !index) return;
-  root.classList.toggle('finding', !!wanted);
-  for (const { section, title, units } of indexed()) {
+  const wanted = finding.value.trim().toLowerCase(), others = {};
+  let count = 0;
+  if (!(sought ||= wanted)) return;
+  if (overview) show(overview, !wanted);
+  const whole = await each('find', sections, section => {
+    const { title, units } = read(section);
     let any = false;
     for (const { unit, ids, text } of units) {
       const hit = title.includes(wanted) || text.includes(wanted), here = !several || !ids || chosen === 'all' || ids.includes(chosen);
@@ -298,22 +352,18 @@ async function find() {
       else if (hit && unit.matches('.cell, .backend')) others[ids] = (others[ids] || 0) + 1;
     }
     show(section, any);
-    if (performance.now() < until) continue;
-    // On a long page, let the keyboard in.
-    await new Promise(next => setTimeout(next));
-    if (mine !== search) return;
-    until = performance.now() + 10;
-  }
+  });
+  if (!whole) return;
   const elsewhere = [...backend.options].filter(({ value }) => others[value]).map(({ value, text }) => `${text} ${others[value]}`);
   write(one('#_found'), !wanted ? '' : (count ? say.results.replace('{n}', count) : say.none) + (elsewhere.length ? say.elsewhere + elsewhere.join(say.comma) : ''));
 }
 on(finding, 'input', () => soon('find', 80, find));
-on(finding, 'focus', indexed);
+on(finding, 'focus', () => each('read', sections, read));
 on(window, 'keydown', event => {
   const { key, target } = event, piece = explainable(target);
   if (key === 'Escape') {
     explain();
-    for (const part of all('[open]', form)) part.open = false;
+    fold();
     if (target === finding || finding.value) {
       finding.value = '';
       finding.blur();
@@ -324,9 +374,10 @@ on(window, 'keydown', event => {
     event.preventDefault();
     if (target !== finding) from = scrollY;
     finding.select();
-  } else if (piece && /^(Arrow(Left|Right)|Home|End)$/.test(key)) {
+  } else if (piece) {
     const row = all('a', piece.closest('pre')), at = row.indexOf(piece);
-    const next = row.at({ ArrowLeft: Math.max(at - 1, 0), ArrowRight: Math.min(at + 1, row.length - 1), Home: 0, End: -1 }[key]);
+    const next = { ArrowLeft: row[at - 1], ArrowRight: row[at + 1], Home: row[0], End: row.at(-1) }[key];
+    if (!next) return;
     event.preventDefault();
     piece.tabIndex = -1;
     next.tabIndex = 0;
@@ -335,10 +386,10 @@ on(window, 'keydown', event => {
 });
 
 // ---- Light, dark, or as the system has it; and on paper all of it, or the backend that was chosen ----
-const theme = one('#_theme'), themes = ['system', 'light', 'dark'], now = () => root.dataset.theme || 'system';
+const theme = one('#_theme'), themes = Object.keys(say.themes), now = () => root.dataset.theme || 'system';
 on(theme, 'click', () => {
   root.dataset.theme = themes[(themes.indexOf(now()) + 1) % 3];
-  memory('theme', now());
+  remember('theme', now());
   theme.textContent = say.themes[now()];
 });
 theme.textContent = say.themes[now()];
@@ -348,15 +399,12 @@ on(window, 'beforeprint', () => {
   root.classList.toggle('chosen', picked);
   // A key is not for paper.
   if (key.value === 'typed') key.value = 'variable';
-  forget();
-  follow();
+  follow(Infinity);
+  all('[data-flags]').forEach(link);
   folded = all('main details:not([open])');
   for (const part of folded) part.open = true;
 });
 
 arrive();
-// A page in the background paints nothing.
-const rest = () => root.classList.remove('top');
-requestAnimationFrame(() => setTimeout(rest));
-setTimeout(rest, 400);
-}
+});
+})();
