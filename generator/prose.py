@@ -56,13 +56,14 @@ def inline_html(text: str) -> Markup:
     return Markup(inner[1]) if inner else rendered
 
 
-_BLOCKS = """a article button circle dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 header input label li main
+_BLOCKS = """article button circle dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 header input label li main
 nav ol option p path pre samp search section select summary svg table tbody td text th thead tr ul""".replace("\n", " ").replace(" ", "|")
 _BETWEEN = re.compile(rf"(?<=>)\s*\n\s*(?=</?(?:{_BLOCKS})\b|\Z)")
 
 
 _VALUE = re.compile(r"""(?<==)"([^\s"'=<>`]+)"(?=[\s>])|&#39;""")
-_END = re.compile(rf"</(?:li|d[dt]|option|t[dhr]|tbody|thead)>|</p>(?=</(?!a\b)|<(?:p|pre|{_BLOCKS})\b)")
+_ENDS_A_PARAGRAPH = r"article|blockquote|d(?:etails|iv|l)|figure|footer|h\d|header|ol|p|pre|section|table|ul"
+_END = re.compile(rf"</(?:li|d[dt]|option|t[dhr]|tbody|thead)>|</p>(?=</(?!a\b)|<(?:{_ENDS_A_PARAGRAPH})\b)")
 
 
 def tight(page: str) -> Markup:

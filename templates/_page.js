@@ -18,8 +18,8 @@ try { root.dataset.theme = localStorage.getItem('theme') || ''; } catch {}
 if (!history.state && !place()) {
   const rest = () => root.classList.remove('top');
   root.classList.add('top');
-  new PerformanceObserver(rest).observe({ type: 'paint' });
   setTimeout(rest, 400);
+  new PerformanceObserver(rest).observe({ type: 'paint' });
 }
 {
   const id = named() || ids[0], where = id === 'all' || !several ? 'form ' : '';
@@ -33,7 +33,6 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const on = (target, name, does) => target.addEventListener(name, does);
 const later = {};
 const soon = (name, wait, does) => { clearTimeout(later[name]); later[name] = setTimeout(does, wait); };
-// Where nothing may be stored, nothing is remembered.
 // Goes through a long list in turns, between which the keyboard is let in. True at the end, unless another such task came between.
 const newest = {};
 async function each(task, list, does, turn = 15) {
@@ -49,6 +48,7 @@ async function each(task, list, does, turn = 15) {
   return true;
 }
 const make = (tag, more) => Object.assign(document.createElement(tag), more);
+// Where nothing may be stored, nothing is remembered.
 const remember = (name, value) => { try { localStorage.setItem(name, value); } catch {} };
 const show = (element, yes) => { if (!element.hidden !== yes) element.hidden = yes ? false : 'until-found'; };
 const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
@@ -98,6 +98,7 @@ function textOf(piece, mine, { url, prefix, key: asked }) {
   if (piece.dataset.in) return value ? json : first(piece);
   return named && json === text ? `'${name}'` : value ? inside(json) : first(piece);
 }
+const hideKey = () => { if (key.value === 'typed') key.value = 'variable'; };
 // Everything follows what is in the strip. A key is forgotten with its field.
 let followed;
 function follow(turn) {
@@ -109,7 +110,7 @@ function follow(turn) {
   const block = one(`[data-backend="${chosen}"] .export`);
   write(block, [
     `export ${dataset.prefix}BASE_URL=${word(base(at))}`,
-    ...inputs.filter(({ name }) => mine[name] || name in usual && shown.value === 'variables').map(input => `export ${dataset.prefix}${input.name}=${word(mine[input.name] || input.placeholder)}`),
+    ...inputs.filter(({ name }) => name in usual && (mine[name] || shown.value === 'variables')).map(input => `export ${dataset.prefix}${input.name}=${word(mine[input.name] || input.placeholder)}`),
     ...first(block).split('\n').slice(1),
   ].join('\n'));
   const path = new URL(dataset.url).pathname.replace(/\/+$/, '');
@@ -126,6 +127,12 @@ function follow(turn) {
   }, turn);
 }
 function choose(id) {
+  // What was typed for the one before stands in all of its commands, but a key in none.
+  if (chosen) {
+    backend.value = chosen;
+    hideKey();
+    follow(Infinity);
+  }
   backend.value = chosen = id;
   const only = several && typed[id], { url: at = '', key: name, required } = backend.selectedOptions[0].dataset;
   for (const element of all('[data-backend]')) show(element, !only || element.dataset.backend.split(' ').includes(id));
@@ -157,6 +164,7 @@ function choose(id) {
   }
   equip();
   follow();
+  find();
 }
 
 // ---- The address ----
@@ -182,12 +190,15 @@ function arrive() {
   known = location.hash;
   const at = place(), asks = asked(), id = named() || chosen || ids[0], changed = id !== chosen || asks.has('backend');
   picked ||= !!named();
-  if (asks.has('backend')) {
+  if (typed[id] && asks.has('backend')) {
     for (const [name, value] of asks) for (const input of inputs) if (input.name.toLowerCase() === name) typed[id][input.name] = value;
     if (asks.has('base')) typed[id].url = asks.get('base');
     shown.value = asks.get('show') || 'values';
   }
-  if (changed) choose(id);
+  if (changed) {
+    finding.value = '';
+    choose(id);
+  }
   if (changed || location.hash.includes('&')) document.getElementById(at)?.scrollIntoView();
   keep();
 }
@@ -198,7 +209,6 @@ on(form, 'input', ({ target }) => {
   if (target === backend) {
     const seen = here(), top = seen && seen.getBoundingClientRect().top;
     choose(backend.value);
-    find();
     const still = seen && (seen.hasAttribute('hidden') ? seen.closest('main > section') : seen);
     if (still) scrollBy(0, still.getBoundingClientRect().top - (still === seen ? top : 130));
   } else if (target === url) values().url = url.value.trim();
@@ -224,7 +234,7 @@ const names = {};
 // Gives each shown command its button, named for what it copies.
 function equip() {
   for (const host of all('.cell:not([hidden]) > header, .answer:not([hidden]) .rung, .block, .right > figcaption')) {
-    if (one('button', host) || host.closest('[hidden]')) continue;
+    if (one('button', host) || host.closest('[data-backend][hidden]')) continue;
     const heading = one('h2, h3', host.closest('.endpoint, .backend, .guide, main > section')).firstChild.textContent;
     const what = host.matches('.block') ? host.previousElementSibling : host.firstElementChild || host;
     const name = [what.textContent.replace(/[:：]$/, ''), host.closest('.answer')?.dataset.names, heading].filter(Boolean).join(say.comma);
@@ -232,16 +242,14 @@ function equip() {
     const ariaLabel = say.copy + say.colon + name + (names[name] > 1 ? ` ${names[name]}` : '');
     const button = make('button', { className: 'copy', textContent: say.copy, ariaLabel });
     on(button, 'click', async () => {
-      await followed;
+      while (await followed === false);
       copy(copied(host), button, name);
     });
     host.matches('.block') ? host.prepend(button) : host.append(button);
   }
-  for (const row of all('[data-flags]:not([hidden] *)')) {
-    row.tabIndex = 0;
-    near.observe(row);
-  }
 }
+// The browser's own search shows what was put aside.
+on(document, 'beforematch', () => setTimeout(equip));
 function copied(host) {
   const answer = host.closest('.answer');
   if (!answer) return one('.command', host.closest('.cell, .block, figure')).textContent;
@@ -274,6 +282,10 @@ async function copy(text, button, name) {
 
 // ---- Every flag explained where it stands ----
 const near = new IntersectionObserver(rows => rows.forEach(({ target, isIntersecting }) => isIntersecting && link(target)), { rootMargin: '50%' });
+for (const row of all('[data-flags]')) {
+  row.tabIndex = 0;
+  near.observe(row);
+}
 // Makes links of a command's pieces: `gap:length:name` for each, the reader's values not counted.
 function link(row) {
   const { flags } = row.dataset, texts = document.createTreeWalker(row, 4, ({ parentNode }) => parentNode.localName === 'var' ? 2 : 1);
@@ -333,9 +345,9 @@ const finding = one('#_find'), overview = one('main:not(.long) > #_overview'), s
 let from = 0, sought;
 // What a section holds is read once, at the latest when it is searched.
 const read = section => section.held ??= {
-  title: `${section.dataset.also} ${one('h2', section).textContent} ${one('h2 + p', section)?.textContent}`.toLowerCase(),
+  title: [section.dataset.also, one('h2', section).textContent, one('h2 + p', section)?.textContent].join(' ').toLowerCase(),
   units: all('.cell, .answer, .missing, .options, .backend, .guide, section:not(.backend) > dl > div, #_start > :not(.backend, h2)', section)
-    .map(unit => ({ unit, ids: unit.dataset.backend?.split(' '), text: (unit.dataset.backend + unit.textContent).toLowerCase() })),
+    .map(unit => ({ unit, ids: unit.dataset.backend?.split(' '), text: [unit.dataset.backend, unit.textContent].join(' ').toLowerCase() })),
 };
 async function find() {
   const wanted = finding.value.trim().toLowerCase(), others = {};
@@ -393,16 +405,11 @@ on(theme, 'click', () => {
   theme.textContent = say.themes[now()];
 });
 theme.textContent = say.themes[now()];
-let folded = [];
-on(window, 'afterprint', () => { for (const part of folded) part.open = false; });
 on(window, 'beforeprint', () => {
   root.classList.toggle('chosen', picked);
-  // A key is not for paper.
-  if (key.value === 'typed') key.value = 'variable';
+  hideKey(); // It is not for paper.
   follow(Infinity);
   all('[data-flags]').forEach(link);
-  folded = all('main details:not([open])');
-  for (const part of folded) part.open = true;
 });
 
 arrive();

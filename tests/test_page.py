@@ -420,7 +420,7 @@ def test_key_is_told_to_nobody(visit: Visits) -> None:
     page.select_option("[name=key]", "typed")
     assert variable == [text for _, _, text in shown(page)]
     assert page.get_attribute("[name=secret]", "type") == "password"
-    for leave in ("backend", "address", "way"):
+    for leave in ("backend", "all", "address", "way"):
         page.fill("[name=secret]", "sk-s'esame")
         assert all("-H 'Authorization: Bearer sk-s'\"'\"'esame'" in text for _, _, text in shown(page))
         assert "esame" not in export(page)
@@ -429,12 +429,14 @@ def test_key_is_told_to_nobody(visit: Visits) -> None:
         if leave == "backend":
             page.select_option("[name=backend]", "xinference")
             assert page.input_value("[name=key]") == "none"
+        elif leave == "all":
+            page.select_option("[name=backend]", "all")
         elif leave == "address":
             go(page, "models.xinference")
         else:
             page.select_option("[name=key]", "variable")
         assert page.input_value("[name=secret]") == "" and not page.is_visible("[name=secret]")
-        assert not any("esame" in text for _, _, text in shown(page))
+        assert "esame" not in page.content()
         page.select_option("[name=backend]", "litellm")
         assert [text for _, _, text in shown(page)] == variable
         page.select_option("[name=key]", "typed")
@@ -501,6 +503,7 @@ def test_a_place_chooses_its_backend(visit: Visits) -> None:
         "x.y.z",
         "'\"<b>$(touch pwned)",
         "backend=ollama&base=100%",
+        "backend=all&base=http://h/v1&model=m",
     ):
         go(page, broken)
         assert len(shown(page)) >= 3
@@ -1058,6 +1061,12 @@ def test_on_paper(lang: str, name: str, visit: Visits, site: Site, tmp_path: Pat
         assert page.evaluate(overflow) == 0
         assert page.locator("button:visible, form:visible, input:visible, select:visible, nav:visible, [role=tooltip]:visible").count() == 0
         text = page.evaluate(COMMANDS)
+        assert (
+            page.evaluate(
+                "[...document.querySelectorAll('.options dl')].filter(list => !list.closest('[hidden]') && !list.checkVisibility()).length"
+            )
+            == 0
+        )
         page.emulate_media(media="screen")
         paper = squeezed(subprocess.run(["pdftotext", "-raw", file, "-"], capture_output=True, check=True).stdout.decode())
         assert "sk-secret" not in paper
@@ -1284,7 +1293,9 @@ def test_a_long_page(visit: Visits) -> None:
     page.keyboard.press("Escape")
     until(page, "!document.querySelector('main > section[hidden]')")
     assert len(shown(page)) == 90
-    # A slow machine, and all of it in one go: the copy waits for what was typed.
+    assert search(page, "undefined") == "No results"
+    page.keyboard.press("Escape")
+    # A slow machine, and all of it in one go: the copy waits for what was typed, and for what is typed meanwhile.
     page.evaluate("""() => {
       const now = performance.now.bind(performance);
       performance.now = () => now() * 1000;
@@ -1294,11 +1305,35 @@ def test_a_long_page(visit: Visits) -> None:
       const last = [...document.querySelectorAll('.cell')].at(-1);
       window.early = last.textContent.includes('mine');
       last.querySelector('.copy').click();
+      model.value = "it's mine too";
+      model.dispatchEvent(new Event('input', {bubbles: true}));
     }""")
     until(page, "document.getElementById('_said').textContent")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert not page.evaluate("early") and "/things/89" in copied and "it'\"'\"'s mine" in copied
-    until(page, "[...document.querySelectorAll('.cell')].every(cell => cell.textContent.includes('mine'))")
+    assert not page.evaluate("early") and "/things/89" in copied and "it'\"'\"'s mine too" in copied
+    until(page, "[...document.querySelectorAll('.cell')].every(cell => cell.textContent.includes('mine too'))")
+    fill(page, MODEL="another")
+    page.select_option("[name=backend]", "all")
+    page.wait_for_timeout(300)
+    assert page.evaluate("[...document.querySelectorAll('.cell')].filter(cell => !cell.textContent.includes('another')).length") == 0
+
+
+def test_another_backend_during_a_search(visit: Visits) -> None:
+    """What the search had put aside is whole afterwards; a link to another backend ends it."""
+    page = visit("thirteen")
+    search(page, "vector")
+    page.select_option("[name=backend]", "litellm")
+    page.keyboard.press("Escape")
+    page.focus("#_find")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(100)
+    start = page.locator("#_backend\\.litellm")
+    assert start.is_visible() and start.locator(".copy").count() == start.locator(".block").count() > 0
+    assert start.locator("[data-flags][tabindex], [href='#_curl-s']").count()
+    search(page, "vector")
+    go(page, "models.xinference")
+    assert page.input_value("#_find") == "" and cells_of(page) >= {"models", "embeddings"}
+    assert {backend for backend, _, _ in shown(page)} == {"xinference"}
 
 
 def test_a_browser_without_hidden_until_found(visit: Visits) -> None:

@@ -174,6 +174,22 @@ def test_chinese_page_is_spaced_and_punctuated(built_in: Renderer, kind: str) ->
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("page", "tight"),
+    [
+        ('<p>Set <code>KEY</code>\n<a href="http://h/">so</a></p>\n<p>x</p>', "<p>Set <code>KEY</code>\n<a href=http://h/>so</a><p>x</p>"),
+        ('<p>a</p><a href="#b">b</a>', "<p>a</p><a href=#b>b</a>"),
+        ('<circle r="6"/>', '<circle r="6"/>'),
+        ('<i title="a b" lang="it&#39;s" dir="">&#34;x&#34;</i>', '<i title="a b" lang=it&#39;s dir="">"x"</i>'),
+        ("<ul>\n<li>a</li>\n<li>b</li>\n</ul>", "<ul><li>a<li>b</ul>"),
+        ('<pre id="x">\na\n\n b</pre>\n', "<pre id=x>\na\n\n b</pre>"),
+    ],
+)
+def test_tight(page: str, tight: str) -> None:
+    """What is left out changes nothing; a blank between words stays."""
+    assert prose.tight(page) == tight
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_links_lead_somewhere(built_in: Renderer, lang: str) -> None:
     """Every fragment, script and page that a cheatsheet links to exists; ids are unique and the same in all languages."""
