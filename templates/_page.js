@@ -23,7 +23,7 @@ if (!history.state && !place()) {
 }
 {
   const id = named() || ids[0], where = id === 'all' || !several ? 'form ' : '';
-  if (id) document.styleSheets[0].insertRule(`.early ${where}[data-backend]:not([data-backend~="${id}"]) { display: none }`, 0);
+  if (id) document.styleSheets[0].insertRule(`.early ${where}[data-backend]:not([data-backend~="${id}"]){display:none}`, 0);
 }
 
 document.addEventListener('DOMContentLoaded', () => {
@@ -203,13 +203,13 @@ function arrive() {
   keep();
 }
 // The last place that was scrolled to.
-const here = () => scrollY > 200 && all('main [id]').findLast(element => element.offsetParent && element.getBoundingClientRect().top <= 130);
+const here = () => scrollY > 200 ? all('main [id]').findLast(element => element.offsetParent && element.getBoundingClientRect().top <= 130) : undefined;
 on(form, 'input', ({ target }) => {
   picked = true;
   if (target === backend) {
-    const seen = here(), top = seen && seen.getBoundingClientRect().top;
+    const seen = here(), top = seen?.getBoundingClientRect().top;
     choose(backend.value);
-    const still = seen && (seen.hasAttribute('hidden') ? seen.closest('main > section') : seen);
+    const still = seen?.hidden ? seen.closest('main > section') : seen;
     if (still) scrollBy(0, still.getBoundingClientRect().top - (still === seen ? top : 130));
   } else if (target === url) values().url = url.value.trim();
   else if (inputs.includes(target)) values()[target.name] = target.value;
@@ -225,8 +225,7 @@ new ResizeObserver(() => {
 on(window, 'hashchange', arrive);
 for (const link of all('a.language')) on(link, 'click', () => {
   remember('language', link.lang);
-  const seen = here();
-  link.hash = new URL(address(seen ? seen.id : ''), location.href).hash;
+  link.hash = new URL(address(here()?.id), location.href).hash;
 });
 
 // ---- Copying ----
@@ -256,9 +255,8 @@ function copied(host) {
   const ids = answer.dataset.backend.split(' '), id = ids.includes(chosen) ? chosen : ids[0];
   const code = one(`[data-backend="${id}"] .command`, answer.parentElement).cloneNode(true), reading = one('.reading', code);
   const step = one('.step', host.parentElement);
-  if (reading && !step.textContent) reading.previousSibling.data = reading.previousSibling.data.trimEnd();
   if (reading) reading.textContent = step.textContent;
-  return code.textContent;
+  return code.textContent.trimEnd();
 }
 const announce = text => { write(one('#_said'), ''); soon('say', 20, () => write(one('#_said'), text)); };
 async function copy(text, button, name) {

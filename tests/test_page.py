@@ -530,7 +530,7 @@ def test_a_link_of_the_matrix_leads_to_its_command(visit: Visits) -> None:
     """Also to a backend that was put aside until then, in a page that is laid out anew for it."""
     page = visit("built-in")
     for place in ("rerank.localai", "version.xinference", "chat-completions.ollama", "speech.openai"):
-        page.evaluate("place => document.querySelector(`.matrix a[href='#${place}']`).click()", place)
+        page.evaluate("place => document.querySelector(`table a[href='#${place}']`).click()", place)
         until(page, "place => Math.abs(document.getElementById(place).getBoundingClientRect().top - 100) < 30", place)
 
 
@@ -563,10 +563,10 @@ def test_each_backend_tells_what_one_meets_first(lang: str, visit: Visits, site:
     """Refused, a certificate: in the list of each backend, with a way out; a link leads on to what jq says of an error."""
     page = visit("built-in", lang, "#backend=all")
     for name in site.renderer("built-in").catalog.backends:
-        signs = page.locator(f"#_backend\\.{name} .troubles dt").all_text_contents()
-        ways = page.locator(f"#_backend\\.{name} .troubles dd").all_text_contents()
+        signs = page.locator(f"#_backend\\.{name} dl dt").all_text_contents()
+        ways = page.locator(f"#_backend\\.{name} dl dd").all_text_contents()
         assert all(len(way) > 5 for way in ways) and len(signs) == len(ways)
-        assert page.locator(f"#_backend\\.{name} .troubles + p a").get_attribute("href") == "#_troubles"
+        assert page.locator(f"#_backend\\.{name} dl + p a").get_attribute("href") == "#_troubles"
         for told in ("(60)", *(() if name == "openai" else ("(7)",))):
             assert any(told in sign for sign in signs), (name, told)
     assert "null" in page.locator("#_troubles dt").first.text_content()
@@ -1268,9 +1268,9 @@ def test_size(lang: str, site: Site) -> None:
     assert len(gzip.compress((site.made("built-in") / f"cheatsheet.{lang}.html").read_bytes(), 9)) <= 60_000
 
 
-@pytest.mark.parametrize(("lang", "compressed"), [("en", 15_000), ("zh", 15_700)])
+@pytest.mark.parametrize(("lang", "compressed"), [("en", 14_900), ("zh", 15_600)])
 def test_a_small_catalog_is_a_small_page(lang: str, compressed: int, visit: Visits, site: Site) -> None:
-    """Thirteen cells: 60 kB, 15 kB compressed (Chinese takes more bytes for the same words), 1,500 nodes, 1.5 MB of JavaScript's memory."""
+    """Thirteen cells: 60 kB, 15 kB compressed (Chinese a little more; other gzips make 1 % more of it), 1,500 nodes, 1.5 MB of heap."""
     data = (site.made("thirteen") / f"cheatsheet.{lang}.html").read_bytes()
     assert len(data) <= 60_000 and len(gzip.compress(data, 9)) <= compressed
     page = visit("thirteen", lang)
