@@ -2,8 +2,8 @@
 # make test   sets up what the tests need and runs them all
 # make test-servers    runs every script of LiteLLM and llama.cpp against the real servers
 # make test-xinference likewise for Xinference
-# make minified        after a change to the page's style or script
 # make test-versions   runs those of the scripts with older and newer bash, curl and jq: on Debian
+# make minified        after a change to the page's style or script
 .DEFAULT_GOAL := build
 .PHONY: build minified test test-servers test-xinference test-versions system clean
 

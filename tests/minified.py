@@ -1,4 +1,4 @@
-"""The page's style and scripts as the page holds them: `make minified` writes templates/_*.min.*.j2 after a change to their sources.
+"""The page's style and script as the page holds them: `make minified` writes templates/_*.min.*.j2 after a change to their sources.
 
 A step of its own, so that `curlsheet build` needs no minifier: this one (tdewolff/minify) has no wheel for every machine.
 """

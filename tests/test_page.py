@@ -1336,6 +1336,22 @@ def test_another_backend_during_a_search(visit: Visits) -> None:
     assert {backend for backend, _, _ in shown(page)} == {"xinference"}
 
 
+def test_what_the_browser_finds_is_whole(visit: Visits) -> None:
+    """A command of another backend that the browser's own search uncovers has its button, and its pieces their links."""
+    page = visit("thirteen")
+    cell = page.locator("[id='chat-completions.mindie']")
+    assert not cell.is_visible() and cell.locator("button").count() == 0
+    cell.evaluate("e => { e.dispatchEvent(new Event('beforematch', {bubbles: true})); e.hidden = false; e.scrollIntoView(); }")
+    until(page, "document.querySelector('[id=\"chat-completions.mindie\"] .command a')")
+    assert cell.locator("button.copy").count() == 1 and cell.is_visible()
+
+
+def test_export_holds_the_backends_own_variables(visit: Visits) -> None:
+    """A value in the link for a variable that the backend does not have stands nowhere."""
+    page = visit("built-in", "en", "#backend=ollama&rerank_model=zzz&model=mine")
+    assert "RERANK" not in export(page) and "export OLLAMA_MODEL=mine" in export(page)
+
+
 def test_a_browser_without_hidden_until_found(visit: Visits) -> None:
     """Where nothing can be put aside so that it is found again, everything stays on the page, and the values still stand in it."""
     context = visit.context()
