@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from generator import catalog
-from generator.render import Renderer
+from generator.render.renderer import Renderer
 
 BACKEND = """
   server-{n}:

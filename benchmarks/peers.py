@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from generator import bundled, catalog, request
+from generator import catalog, request, resources
 
 CELLS = [
     (backend, cell)
@@ -40,7 +40,7 @@ ROUNDS = 7
 
 def har(backend: str, cell: str) -> dict[str, Any]:
     """One of the requests, as an HTTP archive has it."""
-    known = catalog.read(bundled.catalog()).backends[backend]
+    known = catalog.read(resources.catalog()).backends[backend]
     made = request.of(known, known.endpoints[cell])
     headers = [{"name": piece.name, "value": piece.value} for piece in made.headers if piece.value is not None]
     found: dict[str, Any] = {"method": made.method, "url": made.url, "httpVersion": "HTTP/1.1", "headers": headers, "queryString": []}
@@ -89,7 +89,7 @@ def main() -> None:
         jar = next((folder / "openapi").rglob("*.jar"))
         only = [f"--only={backend}/{cell}" for backend, cell in CELLS]
         commands = {
-            "curlsheet": [sys.executable, "-m", "generator", "build", "--catalog", str(bundled.catalog()), "--out", "out", *only],
+            "curlsheet": [sys.executable, "-m", "generator", "build", "--catalog", str(resources.catalog()), "--out", "out", *only],
             "httpsnippet": ["node", "httpsnippet.mjs", *files],
             "snippetz": ["node", "snippetz.mjs", *files],
             "openapi-generator": [

@@ -22,8 +22,8 @@ CURLSHEET = [sys.executable, "-m", "generator"]
 IMPORTS = "import click, jinja2, yaml"
 FILTERS = """
 import click, jinja2, yaml, jq, markdown_it
-from generator import bundled
-data = yaml.load(open(bundled.catalog(), encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+from generator import resources
+data = yaml.load(open(resources.catalog(), encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 samples = {name: endpoint["sample"] for name, endpoint in data["endpoints"].items() if "sample" in endpoint}
 for name, endpoint in data["endpoints"].items():
     for item in endpoint.get("pipelines", ()):

@@ -1,6 +1,6 @@
 """curlsheet: a catalog of backends × endpoints, rendered into bash scripts and a cheatsheet.
 
-    catalog.yaml → catalog.read() → Catalog → request.of(backend, endpoint) → render.Renderer.pages()
+    catalog.yaml → catalog.read() → Catalog → request.build_request(backend, endpoint) → render.Renderer.pages()
                  → output.write() | output.compare()
 
 `source` reads YAML, `layers` lays what is inherited under it, `reader` makes dataclasses of it, which `model` names, `rules`

@@ -1,5 +1,5 @@
 """`python -m generator` is `curlsheet`."""
 
-from generator.cli import main
+from generator.cli.main import main
 
 main(prog_name="curlsheet")

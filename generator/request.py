@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from generator.model import Backend, Cell, FilePart, Key, Parameter
+from generator import json_text
+from generator.catalog.model import Backend, Cell, FilePart, Key, Parameter
 
 MOST_ARGUMENT = 100_000
 """Bytes of body that a command holds as an argument; Linux takes 128 KiB for one (execve(2), MAX_ARG_STRLEN)."""
@@ -17,7 +18,6 @@ MOST_ARGUMENT = 100_000
 ONE_LINE = 30_000
 """Characters from which a JSON body stands on one line; --dry-run hands longer ones to curl by a heredoc."""
 
-_BLANK = re.compile(r"[ \t\r\n]*")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -42,7 +42,7 @@ class Request:
 
     method: str
     url: str
-    climbs: int
+    parent_segments: int
     path: tuple[Piece, ...]
     query: tuple[Piece, ...]
     headers: tuple[Piece, ...]
@@ -66,11 +66,10 @@ class Request:
         return self.body is not None and len(self.body.encode("utf-8", "surrogatepass")) > MOST_ARGUMENT
 
 
-def of(backend: Backend, cell: Cell) -> Request:
+def build_request(backend: Backend, cell: Cell) -> Request:
     """The request of `cell` on `backend`."""
     at = {(parameter.at[0], str(parameter.at[1])): parameter for parameter in cell.parameters.values() if len(parameter.at) == 2}
-    path, climbs = climbing(cell.path)
-    pieces = _path(path, cell, at)
+    pieces = _path(cell.absolute_path, cell, at)
     query = list(_pieces("query", cell.query, at))
     headers = list(_pieces("headers", cell.headers, at))
     for parameter in cell.parameters.values():
@@ -82,7 +81,7 @@ def of(backend: Backend, cell: Cell) -> Request:
     kind = "application/json" if is_json else "text/plain; charset=utf-8" if body is not None else None
     if kind and not any(piece.name.lower() == "content-type" for piece in headers):
         headers.append(Piece("Content-Type", kind))
-    base = climbed(backend.base_url, climbs)
+    base = without_segments(backend.base_url, cell.parent_segments)
     sent = [piece for piece in query if piece.value is not None]
     url = base + "".join(piece.value or "" for piece in pieces)
     if sent:
@@ -90,7 +89,7 @@ def of(backend: Backend, cell: Cell) -> Request:
     return Request(
         method=cell.method,
         url=url,
-        climbs=climbs,
+        parent_segments=cell.parent_segments,
         path=pieces,
         query=tuple(query),
         headers=tuple(headers),
@@ -102,18 +101,10 @@ def of(backend: Backend, cell: Cell) -> Request:
     )
 
 
-def climbing(path: str) -> tuple[str, int]:
-    """A cell's path from its / on, and how many segments of the base URL it leaves first."""
-    climbs = 0
-    while path.startswith("../", 3 * climbs):
-        climbs += 1
-    return ("/" + path[3 * climbs :] if climbs else path), climbs
-
-
-def climbed(base_url: str, climbs: int) -> str:
-    """The base URL without its trailing / and its last `climbs` segments (never more than its path has)."""
+def without_segments(base_url: str, count: int) -> str:
+    """Return the base URL without its trailing / and its last `count` segments (never more than its path has)."""
     base = base_url.rstrip("/")
-    for _ in range(climbs):
+    for _ in range(count):
         if base.count("/") > 2:
             base = base.rpartition("/")[0]
     return base
@@ -137,80 +128,6 @@ def jq_path(at: tuple[str | int, ...]) -> str:
     return path if path.startswith(".") else f".{path}"
 
 
-def place(text: str, at: tuple[str | int, ...]) -> tuple[int, int] | None:
-    """Where in a JSON text the value at a path stands; None if there is none."""
-    decoder = json.JSONDecoder()
-    position = 0
-    for step in at:
-        inner = decoder.raw_decode(text, position)[0]
-        if isinstance(inner, list) and isinstance(step, int):
-            step += len(inner) if step < 0 else 0
-        elif not isinstance(inner, dict):
-            return None
-        for index, name in enumerate(inner):
-            position = _BLANK.match(text, position + 1).end()  # type: ignore[union-attr]
-            if isinstance(inner, dict):
-                position = decoder.raw_decode(text, position)[1]
-                position = _BLANK.match(text, text.index(":", position) + 1).end()  # type: ignore[union-attr]
-            if step == (name if isinstance(inner, dict) else index):
-                break
-            position = _BLANK.match(text, decoder.raw_decode(text, position)[1]).end()  # type: ignore[union-attr]
-        else:
-            return None
-    return position, decoder.raw_decode(text, position)[1]
-
-
-def default(cell: Cell, parameter: Parameter) -> Any:
-    """The value that is sent when the user says nothing; None if there is none."""
-    place, *rest = parameter.at
-    if place == "path":
-        return cell.values.get(parameter.id)
-    here: Any = getattr(cell, str(place))
-    for step in rest:
-        try:
-            here = here[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return here.file if isinstance(here, FilePart) else here
-
-
-def kind(cell: Cell, parameter: Parameter) -> str:
-    """What a user's value has to be: the parameter's type, else that of its default."""
-    if parameter.type:
-        return parameter.type
-    value = default(cell, parameter)
-    if parameter.at[0] != "body" or isinstance(value, str) or value is None:
-        return "string"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, (int, float)):
-        return "number"
-    return "string" if parameter.repeat and isinstance(value, list) and all(isinstance(item, str) for item in value) else "json"
-
-
-_HIDDEN = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-
-
-def compact(value: Any) -> str:
-    """`value` as JSON in one line, Chinese as Chinese; what does not show, or reorders a line, is escaped."""
-    text = json.dumps(value, ensure_ascii=False)
-    return _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-
-
-def pretty(value: Any, indent: str = "", width: int = 80) -> str:
-    """`value` as JSON for reading: what fits stands on one line, the rest is opened up."""
-    line = compact(value)
-    if not value or not isinstance(value, (dict, list)) or len(indent) + len(line) <= width:
-        return line
-    inner = indent + "  "
-    if isinstance(value, dict):
-        items = [f"{inner}{compact(str(name))}: {pretty(item, inner, width - len(compact(str(name))) - 3)}" for name, item in value.items()]
-    else:
-        items = [inner + pretty(item, inner, width - 1) for item in value]
-    start, end = "{}" if isinstance(value, dict) else "[]"
-    return f"{start}\n" + ",\n".join(items) + f"\n{indent}{end}"
-
-
 def _body(cell: Cell) -> tuple[str | None, bool]:
     if cell.text is not None:
         return cell.text, False
@@ -218,11 +135,11 @@ def _body(cell: Cell) -> tuple[str | None, bool]:
         return None, False
     body = cell.body
     for parameter in cell.parameters.values():
-        if parameter.at[0] == "body" and parameter.required and parameter.example is not None and default(cell, parameter) is None:
+        if parameter.at[0] == "body" and parameter.required and parameter.example is not None and cell.default(parameter) is None:
             body = _with_example(body, parameter)
-    text = pretty(body)
+    text = json_text.pretty(body)
     # `curl -d @-` drops line breaks, and so reads a body on one line from a heredoc unchanged.
-    return (compact(body) if len(text) > ONE_LINE else text), True
+    return (json_text.compact(body) if len(text) > ONE_LINE else text), True
 
 
 def _with_example(body: Any, parameter: Parameter) -> Any:

@@ -21,10 +21,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from generator import pipeline
-from generator.model import SHELLS, Catalog, Cell, Pipeline
-from generator.render import Renderer
-from generator.source import Node, seen
+from generator import jq_filter
+from generator.catalog.model import SHELLS, Catalog, Cell, Pipeline
+from generator.catalog.nodes import Node, seen
+from generator.render.renderer import Renderer
 
 SECONDS = 10
 """How long a claim may take."""
@@ -130,8 +130,8 @@ def _answer(cell: Cell, item: Pipeline, by: str) -> Claim:
         by,
         ("jq", *options, item.jq),
         "\n".join(map(json.dumps, cell.sample if events else [cell.sample])),
-        pipeline.run(item.jq, cell.sample, item.raw, events=events),
-        as_values=not item.raw or pipeline.finds(other, cell.sample, events=events),
+        jq_filter.run(item.jq, cell.sample, item.raw, events=events),
+        as_values=not item.raw or jq_filter.finds(other, cell.sample, events=events),
     )
 
 

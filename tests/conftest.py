@@ -16,7 +16,7 @@ import pytest
 from recorder import Recorder, recording
 
 from generator import catalog
-from generator.render import Renderer
+from generator.render.renderer import Renderer
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out"

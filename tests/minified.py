@@ -13,7 +13,7 @@ try:
 except ImportError:
     sys.exit("there is no minifier: pip install tdewolff-minify (on a Mac with a processor of Apple's it asks for Go)")
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
+TEMPLATES = Path(__file__).parent.parent / "templates" / "_page"
 KINDS = {".css": "text/css", ".js": "application/javascript"}
 
 

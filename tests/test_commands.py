@@ -16,8 +16,8 @@ import pytest
 from conftest import OUT, ROOT, Run
 from recorder import Recorded, Recorder
 
-from generator import pipeline
-from generator.render import Renderer
+from generator import jq_filter
+from generator.render.renderer import Renderer
 
 HOSTS = {"ollama": "localhost:11434", "litellm": "localhost:4000", "xinference": "localhost:9997", "mindie": "localhost:1025"}
 COMPLETION = {"model": "gpt-3.5-turbo", "prompt": "你是谁?"}
@@ -89,7 +89,7 @@ def printed_for(cell: Cell, renderer: Renderer) -> bytes:
     """What the first pipeline makes of the catalog's sample."""
     found = renderer.catalog.backends[cell.backend].endpoints[cell.endpoint]
     first = (found.pipelines or ())[0]
-    return pipeline.run(first.jq, found.sample, first.raw).encode() + b"\n"
+    return jq_filter.run(first.jq, found.sample, first.raw).encode() + b"\n"
 
 
 @each_cell

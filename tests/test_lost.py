@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator import catalog
-from generator.cli import main
-from generator.render import Renderer
+from generator.cli.main import main
+from generator.render.renderer import Renderer
 
 CATALOG = (CATALOGS / "thirteen.yaml").read_text("utf-8")
 CHANGED = CATALOG.replace("localhost", "elsewhere")

@@ -10,7 +10,7 @@ import pytest
 from conftest import OUT, ROOT
 
 from generator import output
-from generator.render import Renderer
+from generator.render.renderer import Renderer
 
 BACKENDS = ["ollama", "litellm", "xinference", "mindie", "vllm", "llama-cpp", "sglang", "lm-studio", "localai", "tgi", "openai"]
 

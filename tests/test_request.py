@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wire import Json
 
-from generator import catalog, pipeline, request
+from generator import catalog, jq_filter, json_text, request
 from generator.request import Request
 
 QUERY = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
@@ -50,7 +50,7 @@ def made(folder: Path, endpoint: dict[str, Any], base_url: str = "http://localho
     path = folder / "catalog.yaml"
     path.write_text(yaml.dump(text, Dumper=Quoting, allow_unicode=True), "utf-8", "surrogatepass")
     backend = catalog.read(path).backends["a"]
-    return request.of(backend, backend.endpoints["x"])
+    return request.build_request(backend, backend.endpoints["x"])
 
 
 @few
@@ -118,7 +118,7 @@ def test_jq_path_finds_the_place(body: Any, data: st.DataObject) -> None:
         at.append(step)
         here = here[step]
 
-    assert here == json.loads(pipeline.run(request.jq_path(tuple(at)), body, raw=False))
+    assert here == json.loads(jq_filter.run(request.jq_path(tuple(at)), body, raw=False))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_jq_path_finds_the_place(body: Any, data: st.DataObject) -> None:
 )
 def test_climbed(base_url: str, climbs: int, result: str) -> None:
     """Each ../ drops a segment of the base URL's path, and never the host."""
-    assert result == request.climbed(base_url, climbs)
+    assert result == request.without_segments(base_url, climbs)
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,8 @@ def test_short_json_stands_on_one_line(width: int) -> None:
     """What has 80 columns stays on a line; one more opens it up."""
     value = {"a": "x" * (width - 9)}
 
-    assert ("\n" in request.pretty(value)) == (width > 80)
-    assert json.loads(request.pretty(value)) == value
+    assert ("\n" in json_text.pretty(value)) == (width > 80)
+    assert json.loads(json_text.pretty(value)) == value
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_kind_is_that_of_the_default(tmp_path: Path, default: Any, repeat: bool,
     path.write_text(yaml.safe_dump(text), "utf-8")
     cell = catalog.read(path).backends["a"].endpoints["x"]
 
-    assert kind == request.kind(cell, cell.parameters["p"])
+    assert kind == cell.value_type(cell.parameters["p"])
 
 
 LIKE = {

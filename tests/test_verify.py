@@ -18,8 +18,8 @@ from click.testing import CliRunner
 from conftest import CATALOGS, ENVIRONMENT, ROOT
 
 from generator import catalog, verify
-from generator.cli import main
-from generator.render import Renderer
+from generator.cli.main import main
+from generator.render.renderer import Renderer
 
 VERSION = subprocess.run(["jq", "--version"], capture_output=True, text=True, check=True).stdout.strip().removeprefix("jq-")
 SOURCES = [ROOT / "catalog.yaml", CATALOGS / "hostile.yaml", *sorted((CATALOGS / "good").glob("*.yaml"))]
@@ -370,8 +370,8 @@ def test_hostile_texts(text: str, raw: bool, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("template", "text", "told"),
     [
-        ("_command.sh.j2", "curl '{{ request.url }}\n", "-n, on its command"),
-        ("_command.sh.j2", "curl -d @- << 'JSON'\n{}\n", "-n, on its command"),
+        ("_command/command.sh.j2", "curl '{{ request.url }}\n", "-n, on its command"),
+        ("_command/command.sh.j2", "curl -d @- << 'JSON'\n{}\n", "-n, on its command"),
         ("{backend}-{endpoint}.sh.j2", "#!/bin/bash\nif true; then\n", "-n, on BACKEND-x.sh"),
     ],
 )
@@ -394,7 +394,7 @@ def test_command_that_does_not_parse(template: str, text: str, told: str, tmp_pa
 def test_command_is_parsed_and_never_run(tmp_path: Path, folder: Path) -> None:
     """What parses is not run."""
     write()
-    (tmp_path / "_command.sh.j2").write_text(f"touch {folder}/pwned $(touch {folder}/pwned)\n", "utf-8")
+    (tmp_path / "_command/command.sh.j2").write_text(f"touch {folder}/pwned $(touch {folder}/pwned)\n", "utf-8")
 
     assert verified("--templates", tmp_path)[0] == 0
     assert not (folder / "pwned").exists()

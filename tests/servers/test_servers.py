@@ -17,9 +17,10 @@ import pytest
 from conftest import OUT, ROOT, Run, values
 from running import Server, free_port, get, running, wait
 
-from generator import catalog, demo, pipeline
-from generator.model import Backend, Cell
-from generator.render import Renderer
+from generator import catalog, jq_filter
+from generator.catalog.model import Backend, Cell
+from generator.demo.server import serving
+from generator.render.renderer import Renderer
 
 HERE = Path(__file__).parent
 SMALL = ROOT / ".servers" / "small"
@@ -133,7 +134,7 @@ def litellm(logs: Path, llama_cpp: Server, reranker: Server) -> Iterator[Server]
     command: list[str | Path] = [SMALL / "bin" / "litellm", "--config", HERE / "litellm.yaml"]
     command += ["--host", "127.0.0.1", "--port", str(server.port), "--telemetry", "False"]
     log = logs / "litellm.log"
-    with demo.serving(CATALOG, [CATALOG.backends["localai"]], lambda line: None, free_ports=True) as samples:
+    with serving(CATALOG, [CATALOG.backends["localai"]], lambda line: None, free_ports=True) as samples:
         environment = {
             "LITELLM_LOCAL_MODEL_COST_MAP": "True",
             "LITELLM_TELEMETRY": "False",
@@ -202,8 +203,8 @@ def found(cell: Cell, answer: Any) -> dict[str, str]:
     made = {}
     for one in cell.pipelines or ():
         try:
-            made[one.name] = pipeline.run(one.jq, answer, one.raw, events=cell.response == "events")
-        except pipeline.FilterError as error:
+            made[one.name] = jq_filter.run(one.jq, answer, one.raw, events=cell.response == "events")
+        except jq_filter.FilterError as error:
             made[one.name] = f"error: {error}"
     return made
 

@@ -1,0 +1,429 @@
+"""What a catalog is: the dataclasses that the reader fills, the templates use and the JSON Schema is made from.
+
+A field's `about` is what an editor shows for the key. Fields marked `derived` are
+not written in a catalog: the reader sets them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
+from typing import Any, Literal, get_args, get_type_hints
+
+from generator.bash import word
+from generator.catalog.nodes import Node
+
+
+class Text(dict[str, str]):
+    """Words for people: one string for each language."""
+
+
+class Prose(Text):
+    """A text in CommonMark, without HTML."""
+
+
+class Word(str):
+    """A value that goes into a URL, a header or a form: a text, or a whole number written without quotes."""
+
+
+Json = Any
+"""Any JSON value."""
+
+Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+Response = Literal["json", "events", "text", "file", "none"]
+Type = Literal["string", "integer", "number", "boolean", "json"]
+Effect = Literal["costs", "changes"]
+Program = Literal["curl", "grep", "jq", "base64", "bash"]
+Shell = Literal["bash", "zsh", "dash"]
+SHELLS: tuple[Shell, ...] = get_args(Shell)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a text, or each key of a mapping, has to look like: a regular expression and the same in words."""
+
+    pattern: str
+    words: str
+
+
+ID = Form(r"[a-z][a-z0-9-]*", "lower-case letters, digits and -, a letter first")
+LANGUAGE = Form(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", "a language tag such as en or zh")
+VARIABLE = Form(r"[A-Z][A-Z0-9_]*", "capitals, digits and _, a letter first")
+PLACEHOLDER = Form(r"[A-Z][A-Z0-9_-]*", "capitals, digits, _ and -, a letter first")
+OPTION = Form(r"--[a-z][a-z0-9-]*", "a long option such as --model")
+FLAG = Form(r"-[A-Za-z0-9#]|--[a-z0-9][a-z0-9.-]*|['\"|\\>]|<<", "an option such as -s or --form-string, or of bash a sign: ' \" | \\ << >")
+LINK = Form(r"https?://\S+", "a link that starts with http:// or https://")
+MONTH = Form(r"20[0-9]{2}-(0[1-9]|1[0-2])", "a year and month such as 2026-11")
+DAY = Form(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-11-23")
+SEEN = Form(r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+", "one line without control characters")
+# RFC 9110, 5.6.2: a header's name is a token.
+TOKEN = Form(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", "a header name: letters, digits and -, no blanks")
+# RFC 3986, 3: what may stand in a URL as it is. Brackets only around an IPv6 address.
+BASE_URL = Form(
+    r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(:[0-9]+)?(/([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?",
+    "http:// or https://, a host, perhaps a port and a path, no ? or # and the rest percent-encoded",
+)
+PATH = Form(
+    r"(\.\./)+[^\r\n\x00]*|/[^\r\n\x00]*", "a path that starts with / (or with ../ to leave the last part of base_url), without line breaks"
+)
+# RFC 9110, 5.5: no line breaks and no NUL in a header's value.
+LINE = Form(r"[^\r\n\x00]*", "one line")
+PART = Form(r"[^\r\n\x00=\"]+", "a form part's name, without = and quotes")
+
+
+def key(
+    about: str,
+    default: Any = MISSING,
+    *,
+    form: Form | None = None,
+    keys: Form | None = None,
+    factory: Any = MISSING,
+    derived: bool = False,
+) -> Any:
+    """A field of the catalog: what an editor says about it, the form of its text, the form of its keys."""
+    metadata = {"about": about, "form": form, "keys": keys, "derived": derived}
+    if factory is not MISSING:
+        return field(default_factory=factory, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+def derived(default: Any = MISSING, *, factory: Any = MISSING) -> Any:
+    return key("", default, factory=factory, derived=True)
+
+
+@cache
+def shape(cls: type) -> list[tuple[str, Any, Any]]:
+    """The keys that a dataclass has in a catalog: name, type, field."""
+    hints = get_type_hints(cls)
+    return [(field.name, hints[field.name], field) for field in fields(cls) if not field.metadata["derived"]]
+
+
+NOWHERE = Node(None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """Something that stands in the catalog; `node` says where, for faults."""
+
+    node: Node = field(default=NOWHERE, repr=False, compare=False, metadata={"derived": True})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key(Written):
+    """The secret that a server asks for. It comes from the environment, and only from there."""
+
+    variable: str = key("The environment variable that holds the key.", form=VARIABLE)
+    required: bool = key("false: sent if the variable is set. true: scripts stop without it.", True)
+    example: str | None = key("What set-up examples show in place of a key.", None, form=LINE)
+    header: str = key("The header that carries it.", "Authorization", form=TOKEN)
+    prefix: str = key("What stands before the key in the header.", "Bearer ", form=LINE)
+
+    @property
+    def setting(self) -> str:
+        """What stands after `export` in an example."""
+        return f"{self.variable}={word(self.example or 'your-key')}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter(Written):
+    """What a user may change when running the script."""
+
+    at: tuple[str | int, ...] = key(
+        "Where its value goes: [body, messages, -1, content], [query, page], [headers, X], [path, owner], [form, file], [text]."
+    )
+    option: str | None = key("The script's option, such as --model.", None, form=OPTION)
+    variable: str | None = key(
+        "The environment variable, without the backend's prefix: MODEL is OLLAMA_MODEL on ollama.", None, form=VARIABLE
+    )
+    argument: bool = key("true: it is the script's argument.", False)
+    type: Type | None = key("Its type. With a type, its place need not exist: it is sent only when the user asks.", None)
+    required: bool = key("true: scripts stop without it.", False)
+    repeat: bool = key("true: may be given several times; any use sends a list.", False)
+    read: Literal["file", "base64", "data-url"] | None = key(
+        "The user names a file, and its content is sent: as it is, in base64, or as a data: URL.", None
+    )
+    example: str | None = key("What pages show where it has no default, and --help as an example.", None)
+    placeholder: str | None = key("Its name in usage lines; the default is its id in capitals.", None, form=PLACEHOLDER)
+    about: Text | None = key("What it does, for --help and pages.", None)
+    id: str = derived("")
+
+    @property
+    def shown(self) -> str:
+        return self.placeholder or self.id.upper().replace("-", "_")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pipeline(Written):
+    """A jq filter for the answer."""
+
+    name: str = key("A short name.", form=ID)
+    jq: str = key("The filter, in jq 1.6.")
+    raw: bool = key("true: texts without their quotes (jq -r; for events jq -j, one text after the other).", False)
+    aside: bool = key("true: while events come, its texts go to standard error, beside the answer.", False)
+    title: Text | None = key("What it prints.", None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble(Written):
+    """What to try when a request fails."""
+
+    when: int | str = key("A status (401), refused, timeout, tls, or /text in the server's answer/.")
+    say: Text = key("What to try. {key} becomes NAME=example of the API key, for: export {key}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilePart(Written):
+    """A form part that is a file of the user's."""
+
+    file: str = key("Its path.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint(Written):
+    """One request and what becomes of its answer."""
+
+    like: str | None = key("The endpoint that this one is like; only what differs is written here.", None)
+    title: Text | None = key("Its name on pages; the default is its id.", None)
+    about: Prose | None = key("What it is for.", None)
+    keywords: Text | None = key("Other words that a reader may search it by.", None)
+    method: Method = key("The HTTP method.")
+    path: str = key(
+        "Below base_url, literal; ../ at the start climbs out of its last segment. {name} is a parameter with at: [path, name].", form=PATH
+    )
+    headers: Mapping[str, Word] = key("Headers, literal.", factory=dict, keys=TOKEN, form=LINE)
+    query: Mapping[str, Word | tuple[Word, ...]] = key("The query, literal; a list repeats its key.", factory=dict)
+    body: Json = key("The body, sent as JSON.", None)
+    text: str | None = key("The body, sent as it is.", None)
+    form: Mapping[str, Word | FilePart] | None = key("The body, sent as multipart/form-data.", None, keys=PART)
+    parameters: Mapping[str, Parameter] = key("What a user may change when running the script.", factory=dict, keys=ID)
+    values: Mapping[str, Json] = key("The parameters' defaults.", factory=dict)
+    response: Response = key(
+        "What comes back. events: server-sent events with JSON, printed as they come. none: nothing worth printing. "
+        "file: goes into a file; with pipelines, the first one finds it in a JSON answer, in base64.",
+        "json",
+    )
+    save_as: str = key("Where a file answer goes if the user does not say.", "answer.bin")
+    pipelines: tuple[Pipeline, ...] | None = key(
+        "jq filters for the answer; the first one is what the script prints. Left out: the answer as it is.", None
+    )
+    lists: Mapping[str, str] = key(
+        "Parameters whose possible values this answer lists: a parameter's id, and the pipeline here that prints them, one a line. "
+        "probe leaves out what would send another value.",
+        factory=dict,
+        keys=ID,
+    )
+    sample: Json = key("A realistic answer (of events, a list); the build runs every pipeline on it.", None)
+    api_key: Key | None = key("In place of the backend's key; null: none is sent.", None)
+    effect: Effect | None = key("What running it does beyond asking: costs money, or changes something.", None)
+    notes: tuple[Prose, ...] = key("What surprises here.", factory=tuple)
+    troubles: tuple[Trouble, ...] = key("What to try when it fails; looked through before the backend's.", factory=tuple)
+    id: str = derived("")
+
+    @property
+    def argument(self) -> Parameter | None:
+        """The parameter that is the script's argument."""
+        return next((parameter for parameter in self.parameters.values() if parameter.argument), None)
+
+    @property
+    def parent_segments(self) -> int:
+        """How many segments of the base URL the path leaves first: one for each `../` at its start."""
+        count = 0
+        while self.path.startswith("../", 3 * count):
+            count += 1
+        return count
+
+    @property
+    def absolute_path(self) -> str:
+        """The path from its `/` on, without the `../` at its start."""
+        return "/" + self.path[3 * self.parent_segments :] if self.parent_segments else self.path
+
+    def default(self, parameter: Parameter) -> Any:
+        """Return the value that is sent when the user says nothing; None if there is none."""
+        place, *rest = parameter.at
+        if place == "path":
+            return self.values.get(parameter.id)
+        here: Any = getattr(self, str(place))
+        for step in rest:
+            try:
+                here = here[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return here.file if isinstance(here, FilePart) else here
+
+    def value_type(self, parameter: Parameter) -> Type:
+        """Return what a user's value has to be: the parameter's type, else that of its default."""
+        if parameter.type:
+            return parameter.type
+        value = self.default(parameter)
+        if parameter.at[0] != "body" or isinstance(value, str) or value is None:
+            return "string"
+        if isinstance(value, bool):
+            return "boolean"
+        if isinstance(value, (int, float)):
+            return "number"
+        texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        return "string" if parameter.repeat and texts else "json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial(Written):
+    """That a cell's script worked, as `curlsheet probe --update` keeps it in a file beside the catalog."""
+
+    version: str | None = key("The server's version, as it tells it.", None, form=SEEN)
+    date: str = key("The day.", form=DAY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell(Endpoint):
+    """An endpoint on a backend: the endpoint's keys with the cell's own laid over them."""
+
+    source: str | None = key("Where its facts come from (a link).", None, form=LINK)
+    checked: str | None = key("When that was read, as year-month.", None, form=MONTH)
+    missing: Prose | None = key("Why this backend does not have it; then no script is made.", None)
+    tested: Trial | None = derived(None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backend(Written):
+    """A server."""
+
+    name: str = key("Its name on pages; the default is its id.", "")
+    base_url: str = key("Where it listens, with the /v1.", form=BASE_URL)
+    api_key: Key | None = key("The key it asks for.", None)
+    docs: str | None = key("Its documentation (a link).", None, form=LINK)
+    source: str | None = key("Where the facts of its cells come from (a link), for those that do not say.", None, form=LINK)
+    checked: str | None = key("When that was read, as year-month.", None, form=MONTH)
+    values: Mapping[str, Json] = key("The defaults of its cells' parameters, where a cell does not say.", factory=dict)
+    about: Prose | None = key("What it is, in a sentence or two.", None)
+    start: str | None = key("A command that starts it.", None)
+    notes: tuple[Prose, ...] = key("What surprises a curl user here.", factory=tuple)
+    troubles: tuple[Trouble, ...] = key("What to try when a request fails; the first that fits is shown.", factory=tuple)
+    headers: Mapping[str, Word] = key("Sent with every request.", factory=dict, keys=TOKEN, form=LINE)
+    query: Mapping[str, Word | tuple[Word, ...]] = key("Sent with every request.", factory=dict)
+    effect: Effect | None = key("What running any of its scripts does beyond asking.", None)
+    endpoints: Mapping[str, Cell] = key(
+        "Which endpoints it has, and what differs here: models: {} is enough. One called version tells probe the server's version: "
+        "what its first pipeline prints.",
+        keys=ID,
+    )
+    id: str = derived("")
+
+    @property
+    def prefix(self) -> str:
+        """What its environment variables start with."""
+        return self.id.upper().replace("-", "_") + "_"
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The cells that a script is made for."""
+        return [cell for cell in self.endpoints.values() if cell.missing is None]
+
+    @property
+    def all_troubles(self) -> list[tuple[Trouble, list[Cell]]]:
+        """Its own, which any of its cells may meet, and then those of its cells, each once with the cells that meet it."""
+        found: dict[tuple[str, ...], tuple[Trouble, list[Cell]]] = {}
+        for cell in self.cells:
+            for trouble in cell.troubles:
+                found.setdefault((str(trouble.when), *trouble.say.values()), (trouble, []))[1].append(cell)
+        return [*((trouble, []) for trouble in self.troubles), *found.values()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example(Written):
+    """Lines for a shell and what they print."""
+
+    about: Text | None = key("What it shows.", None)
+    run: str = key("What is typed.")
+    output: str = key("Exactly what it prints.", "")
+    shells: tuple[Shell, ...] = key("The shells in which it prints that, where not in all of them; [] runs it in none.", SHELLS)
+    wrong: bool = key("true: a mistake, shown so that it is recognised.", False)
+
+    @property
+    def only(self) -> tuple[Shell, ...]:
+        """The shells in which it prints that, where it is not all of them."""
+        return self.shells if set(self.shells) < set(SHELLS) else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guide(Written):
+    """A page's chapter: prose, and examples with their exact output."""
+
+    title: Text = key("Its heading.")
+    text: Prose = key("What it says.")
+    examples: tuple[Example, ...] = key("Shown below the text.", factory=tuple)
+    id: str = derived("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flag(Written):
+    """An option of a program in a command, explained."""
+
+    long: str | None = key("Its long spelling.", None, form=FLAG)
+    value: str | None = key("What it takes, where it takes something.", None)
+    since: str | None = key("The version that introduced it, where that matters.", None)
+    text: Prose = key("What it does.")
+    id: str = derived("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalog(Written):
+    """Backends × endpoints."""
+
+    extends: str | None = key("builtin, or the path of a catalog, which this one is laid over as a merge patch (null removes).", None)
+    only: tuple[str, ...] = key("The backends that are kept, in this order; without it, all.", factory=tuple)
+    tested: str | None = key(
+        "The file in which curlsheet probe --update keeps what worked, from this folder; pages show it. Not inherited by extends.",
+        None,
+    )
+    site_url: str | None = key(
+        "Where the pages are published, such as https://example.com/docs: they then name their own address, and a sitemap.xml is made. "
+        "Not inherited by extends.",
+        None,
+        form=BASE_URL,
+    )
+    languages: tuple[str, ...] = key("The languages of the pages; the first one is the default.", factory=tuple, form=LANGUAGE)
+    title: Text | None = key("The title of the pages.", None)
+    about: Prose | None = key("What stands below the title.", None)
+    front_matter: Mapping[str, Text] | None = key("Put before the Markdown pages, with title and lang added; {} for those two alone.", None)
+    backends: Mapping[str, Backend] = key("The servers.", keys=ID)
+    endpoints: Mapping[str, Endpoint] = key("The requests that backends share.", keys=ID)
+    errors: str = key("The jq filter that finds the server's words in an error answer.", "")
+    guides: Mapping[str, Guide] = key(
+        "Chapters such as the quoting notes, laid over the built-in ones; null takes one out.", factory=dict, keys=ID
+    )
+    flags: Mapping[Program, Mapping[str, Flag]] = key(
+        "The options that commands use, explained; laid over the built-in ones.", factory=dict, keys=FLAG
+    )
+
+    def address(self, path: str) -> str:
+        """How pages link to a file: with its whole address where the catalog says it, else relative."""
+        return f"{self.site_url.rstrip('/')}/{path}" if self.site_url else path
+
+    @property
+    def script_language(self) -> str:
+        """Scripts exist once: in English, where the catalog has it."""
+        return "en" if "en" in self.languages else self.languages[0]
+
+    @property
+    def keys(self) -> list[Key]:
+        """The API keys that backends and cells ask for, each variable once."""
+        asked = [backend.api_key for backend in self.backends.values()]
+        asked += [cell.api_key for backend in self.backends.values() for cell in backend.cells]
+        return list({key.variable: key for key in asked if key}.values())
+
+    def cells(self, endpoint: str) -> list[tuple[Backend, Cell]]:
+        """Who has this endpoint."""
+        return [(backend, cell) for backend in self.backends.values() for cell in backend.cells if cell.id == endpoint]
+
+    def answers(self, endpoint: str) -> list[tuple[Cell, list[Backend]]]:
+        """What answers look like: a cell for each sample and set of pipelines, with the backends that share them."""
+        groups: list[tuple[Cell, list[Backend]]] = []
+        for backend, cell in self.cells(endpoint):
+            if cell.pipelines and cell.sample is not None:
+                same = next((names for known, names in groups if (known.pipelines, known.sample) == (cell.pipelines, cell.sample)), None)
+                if same is None:
+                    groups.append((cell, [backend]))
+                else:
+                    same.append(backend)
+        return groups

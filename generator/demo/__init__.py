@@ -1,0 +1,1 @@
+"""Loopback servers made from the catalog: `curlsheet demo`."""

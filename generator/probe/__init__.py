@@ -1,0 +1,1 @@
+"""The scripts, run against real servers: `curlsheet probe`."""

@@ -1,0 +1,1 @@
+"""A catalog and templates in, pages out."""

@@ -1,0 +1,208 @@
+"""Templates × catalog in, pages out, all in memory.
+
+A template's name is the name of what it makes: `{backend}-{endpoint}.sh.j2` is rendered for every cell,
+`cheatsheet.{lang}.md.j2` for every language. A name that starts with `_` is a part of others. A page on which
+nothing stands is not made: so a template says that a catalog lacks what it needs.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import string
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import jinja2.bccache
+from jinja2.sandbox import SandboxedEnvironment
+
+from generator import command, jq_filter, request, resources
+from generator.catalog.model import Backend, Catalog, Cell, Program
+from generator.catalog.nodes import CatalogError, Fault, seen
+from generator.output import Page
+from generator.render.environment import FILTERS, Folder, TemplateError, bytecode_cache, template_line
+
+AXES = ("backend", "endpoint", "lang")
+
+
+class Renderer:
+    """Renders one catalog with one set of templates; the user's own come before the built-in of the same name."""
+
+    def __init__(self, catalog: Catalog, templates: Path | None = None) -> None:
+        self.catalog = catalog
+        self.folders = [folder for folder in (templates, resources.templates()) if folder]
+        self.environment = (SandboxedEnvironment if templates else jinja2.Environment)(
+            loader=jinja2.ChoiceLoader([Folder(folder) for folder in self.folders]),
+            bytecode_cache=bytecode_cache("sandboxed" if templates else "own"),
+            auto_reload=False,
+            cache_size=-1,
+            optimized=False,  # it would put the results of filters into what is kept
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=jinja2.select_autoescape(["html.j2", "html", "xml.j2"]),
+            extensions=["jinja2.ext.do"],
+        )
+        self.environment.filters.update(FILTERS)
+        self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+        # they stand on every page
+        self.command = lru_cache(None)(self._command)
+        self._pieces = lru_cache(None)(self._taken_apart)
+        self._uses = lru_cache(None)(self._used)
+
+    def pages(self, only: Callable[[Mapping[str, str]], bool] | None = None) -> list[Page]:
+        """Every page; with `only`, those whose axes it accepts. Raises TemplateError, and CatalogError for what only a page shows."""
+        self._check_languages()
+        pages: dict[str, Page] = {}
+        for template in self.names():
+            for axes in self._combinations(template):
+                if only is None or only(axes):
+                    page = self.page(template, axes)
+                    if page.text.strip():
+                        pages[page.path] = page
+        if only is None:
+            self._check_flags()
+        return sorted(pages.values(), key=lambda page: page.path)
+
+    def names(self) -> list[str]:
+        """The templates that make pages, by name."""
+        return [
+            name
+            for name in self.environment.list_templates(extensions=["j2"])
+            if not any(part.startswith(("_", ".")) for part in name.split("/"))
+        ]
+
+    def page(self, template: str, axes: Mapping[str, str]) -> Page:
+        try:
+            path = template.removesuffix(".j2").format(**axes)
+        except ValueError as error:
+            raise TemplateError(self._shown(template), 0, str(error)) from error
+        text = self._render(template, axes, path)
+        return Page(path, text, text.startswith("#!"))
+
+    def script(self, backend: str, endpoint: str) -> Page:
+        return self.page("{backend}-{endpoint}.sh.j2", {"backend": backend, "endpoint": endpoint})
+
+    def sheet(self, backend: str, language: str) -> str:
+        """All about one backend as `curlsheet show BACKEND` prints it: what a terminal would act on is spelt out."""
+        text = self._render("_terminal/sheet.txt.j2", {"backend": backend, "lang": language}, f"the sheet of {backend}")
+        harmless = "\n\t\u2028\u2029"  # which commands hold as they are
+        return "".join(part if part in harmless else seen(part) for part in re.split(f"([{harmless}])", text))
+
+    def _command(self, backend: str, endpoint: str) -> str:
+        """The curl line that one would type for a cell, as pages and `curlsheet show` have it."""
+        text = self._render("_command/command.sh.j2", {"backend": backend, "endpoint": endpoint}, f"the command of {backend} {endpoint}")
+        return text.rstrip("\n")
+
+    def _combinations(self, template: str) -> Iterator[dict[str, str]]:
+        axes = _axes(template)
+        unknown = [axis for axis in axes if axis not in AXES]
+        if unknown:
+            raise TemplateError(self._shown(template), 0, f"{{{unknown[0]}}} in a template's name: known are {', '.join(AXES)}")
+        languages = self.catalog.languages if "lang" in axes else ("",)
+        if "backend" in axes and "endpoint" in axes:
+            cells = [(backend.id, cell.id) for backend in self.catalog.backends.values() for cell in backend.cells]
+        else:
+            backends: Iterable[str] = self.catalog.backends if "backend" in axes else ("",)
+            endpoints: Iterable[str] = self.catalog.endpoints if "endpoint" in axes else ("",)
+            cells = list(itertools.product(backends, endpoints))
+        for (backend, endpoint), language in itertools.product(cells, languages):
+            yield {axis: value for axis, value in zip(AXES, (backend, endpoint, language), strict=True) if axis in axes}
+
+    def _context(self, axes: Mapping[str, str]) -> dict[str, Any]:
+        catalog = self.catalog
+        context: dict[str, Any] = {
+            "catalog": catalog,
+            "command_of": lambda backend, cell: self.command(backend.id, cell.id),
+            "pieces_of": self.pieces_of,
+            "request_of": request.build_request,
+            "output_of": lambda item, cell: jq_filter.run(item.jq, cell.sample, item.raw, events=cell.response == "events"),
+            "flags_of": self.flags,
+        }
+        if "lang" in axes:
+            context["lang"] = axes["lang"]
+        backend = catalog.backends[axes["backend"]] if "backend" in axes else None
+        if backend:
+            context["backend"] = backend
+        if "endpoint" in axes:
+            context["endpoint"] = (backend or catalog).endpoints[axes["endpoint"]]
+        if backend and "endpoint" in axes:
+            context["request"] = request.build_request(backend, backend.endpoints[axes["endpoint"]])
+        return context
+
+    def pieces_of(self, backend: Backend, cell: Cell) -> list[command.Piece]:
+        """A cell's command, piece by piece."""
+        return self._pieces(backend.id, cell.id)
+
+    def _taken_apart(self, backend_id: str, endpoint: str) -> list[command.Piece]:
+        backend = self.catalog.backends[backend_id]
+        cell = backend.endpoints[endpoint]
+        return command.of(self.command(backend_id, endpoint), self.catalog.flags, request.build_request(backend, cell), cell)
+
+    def flags(self) -> dict[str, list[str]]:
+        """The options that the commands use, program by program, in the order in which the catalog explains them."""
+        found = {(program, flag) for _, program, flag in self._uses()}
+        return {program: [flag for flag in known if (program, flag) in found] for program, known in self.catalog.flags.items()}
+
+    def _used(self) -> list[tuple[Cell, Program, str]]:
+        """Each option that a cell's command uses."""
+        return [
+            (cell, program, flag)
+            for backend in self.catalog.backends.values()
+            for cell in backend.cells
+            for program, flag in command.used(self.command(backend.id, cell.id), self.catalog.flags)
+        ]
+
+    def _check_flags(self) -> None:
+        faults = [
+            cell.node.fault(f"its command uses {program} {flag}, which flags.{program} does not explain")
+            for cell, program, flag in self._uses()
+            if flag not in self.catalog.flags[program]
+        ]
+        if faults:
+            raise CatalogError(faults)
+
+    def _check_languages(self) -> None:
+        known = {match[1] for name in self.environment.list_templates() if (match := re.fullmatch(r"_words/(.+)\.j2", name))}
+        node = self.catalog.node.get("languages")
+        faults = [
+            Fault(
+                node.file,
+                node.line,
+                "languages",
+                f"there are no words for {language}: add a template _words/{language}.j2 (known are {', '.join(sorted(known))})",
+            )
+            for language in self.catalog.languages
+            if language not in known
+        ]
+        if faults:
+            raise CatalogError(faults)
+
+    def _render(self, template: str, axes: Mapping[str, str], page: str) -> str:
+        try:
+            return self.environment.get_template(template).render(self._context(axes))
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(self._shown(error.name or template), error.lineno, str(error.message), page) from error
+        except jinja2.TemplateNotFound as error:
+            raise TemplateError(self._shown(template), 0, f"there is no template {error.name}", page) from error
+        except UnicodeDecodeError as error:
+            raise TemplateError(self._shown(template), 0, "not UTF-8 text: save the file as UTF-8", page) from error
+        except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            where = template_line(error)
+            if where is None:
+                raise
+            raise TemplateError(self._shown(where[0]), where[1], str(error), page) from error
+
+    def _shown(self, template: str) -> str:
+        return next((str(folder / template) for folder in self.folders if (folder / template).is_file()), template)
+
+
+def _axes(template: str) -> list[str]:
+    try:
+        return [name for _, name, _, _ in string.Formatter().parse(template) if name is not None]
+    except ValueError as error:
+        raise TemplateError(template, 0, str(error)) from error

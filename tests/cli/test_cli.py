@@ -1,0 +1,599 @@
+"""The command, as its user sees it: what it prints where, what it writes, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from conftest import ENVIRONMENT, ROOT
+from recorder import Recorder
+
+from generator.catalog.schema import catalog_schema
+from generator.cli.main import main
+
+CATALOG = """languages: [en]
+backends:
+  one:
+    name: Number One
+    base_url: http://127.0.0.1:9/v1
+    endpoints: {models: {}, chat: {source: https://example.com/chat}}
+  two:
+    base_url: http://127.0.0.1:9
+    endpoints:
+      models: {}
+      chat: {missing: not there}
+endpoints:
+  models:
+    title: Models
+    method: GET
+    path: /models
+    pipelines: [{name: ids, jq: '.data[].id', raw: true}]
+    sample: {data: [{id: a}]}
+  chat:
+    method: POST
+    path: /chat
+    body: {model: m, prompt: hi}
+    parameters:
+      model: {at: [body, model], option: --model}
+      prompt: {at: [body, prompt], argument: true}
+    response: text
+  other: {method: GET, path: /other}
+"""
+PAGES = {"cheatsheet.en.md", "cheatsheet-one.en.md", "cheatsheet-two.en.md", "cheatsheet.en.html", "index.html", "llms.txt"}
+MADE = {"one-models.sh", "one-chat.sh", "two-models.sh", ".curlsheet"} | PAGES
+
+Curlsheet = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, with a catalog in it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "catalog.yaml").write_text(CATALOG, "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A working folder with no catalog in it or above."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def curlsheet(*arguments: str | Path) -> Result:
+    """Runs the command in process; anything but its own exits would surface as an exception here."""
+    return CliRunner().invoke(main, [*map(str, arguments)], catch_exceptions=False)
+
+
+def said(result: Result) -> tuple[int, str, str]:
+    return result.exit_code, result.stdout, result.stderr
+
+
+def process(*arguments: str, cwd: Path, stdin: bytes = b"", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    """Runs the installed command as a process of its own."""
+    command = [sys.executable, "-m", "generator", *arguments]
+    environment = {**ENVIRONMENT, "PYTHONPATH": str(ROOT), **(env or {})}
+    return subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, check=False, env=environment)
+
+
+# build
+
+
+def test_build(folder: Path) -> None:
+    """Builds out/ beside the catalog and says which catalog and how much."""
+    assert said(curlsheet("build")) == (0, "out: 9 files, 9 changed\n", "catalog: catalog.yaml\n")
+    assert {path.name for path in (folder / "out").iterdir()} == MADE
+    assert said(curlsheet("build")) == (0, "out: 9 files, 0 changed\n", "catalog: catalog.yaml\n")
+
+
+def test_build_elsewhere(folder: Path) -> None:
+    """--out writes there, and --catalog reads from there; out/ stands beside the catalog."""
+    (folder / "deep").mkdir()
+    (folder / "deep" / "team.yaml").write_text(CATALOG)
+
+    assert curlsheet("build", "--out", "public/sheets").exit_code == 0
+    assert curlsheet("build", "--catalog", "deep/team.yaml").exit_code == 0
+
+    assert {path.name for path in (folder / "public" / "sheets").iterdir()} == MADE
+    assert {path.name for path in (folder / "deep" / "out").iterdir()} == MADE
+    assert not (folder / "out").exists()
+
+
+@pytest.mark.parametrize("where", ["", "a", "a/b"])
+def test_catalog_is_looked_for_upward(where: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nearest catalog.yaml upward is read, and out/ stands beside it."""
+    (folder / where).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(folder / where)
+
+    result = curlsheet("build")
+
+    assert result.exit_code == 0
+    assert "catalog.yaml" in result.stderr
+    assert {path.name for path in (folder / "out").iterdir()} == MADE
+
+
+def test_built_in_catalog_is_the_last_resort(nowhere: Path) -> None:
+    """Without a catalog the built-in one is built, into out/ here, and named."""
+    result = curlsheet("build")
+
+    assert (result.exit_code, result.stderr) == (0, "catalog: the built-in catalog\n")
+    assert (nowhere / "out" / "ollama-models.sh").is_file()
+    assert {path.name: path.read_bytes() for path in (ROOT / "out").iterdir()} == {
+        path.name: path.read_bytes() for path in (nowhere / "out").iterdir()
+    }
+
+
+ONLY = {
+    "cell": (["one/chat"], {"one-chat.sh"}),
+    "backend": (["one"], {"one-chat.sh", "one-models.sh"}),
+    "several": (["two", "one/chat"], {"one-chat.sh", "two-models.sh"}),
+}
+
+
+@pytest.mark.parametrize(("only", "made"), ONLY.values(), ids=ONLY)
+def test_only(only: list[str], made: set[str], folder: Path) -> None:
+    """--only writes these scripts and nothing else, and removes nothing."""
+    (folder / "out").mkdir()
+    (folder / "out" / ".curlsheet").write_text("old.sh\n")
+    (folder / "out" / "old.sh").write_text("")
+
+    result = curlsheet("build", *[word for name in only for word in ("--only", name)])
+
+    assert result.exit_code == 0
+    assert {path.name for path in (folder / "out").iterdir()} == made | {"old.sh", ".curlsheet"}
+
+
+def test_check_of_a_selection(folder: Path) -> None:
+    """--check --only looks at these scripts alone."""
+    assert curlsheet("build", "--only", "one/chat").exit_code == 0
+    assert curlsheet("build", "--only", "one/chat", "--check").exit_code == 0
+    assert curlsheet("build", "--check").exit_code == 1
+    assert curlsheet("build").exit_code == 0
+    assert curlsheet("build", "--only", "one/chat", "--check").exit_code == 0
+
+
+STALE: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "missing": (lambda out: (out / "one-chat.sh").unlink(), "one-chat.sh: missing\n"),
+    "changed": (lambda out: (out / "one-chat.sh").write_text("#!/bin/sh\n"), "--- one-chat.sh (there)\n+++ one-chat.sh (built)\n"),
+    "mode": (lambda out: (out / "one-chat.sh").chmod(0o644), "one-chat.sh: wrong mode\n"),
+    "left over": (
+        lambda out: ((out / "old.sh").write_text(""), (out / ".curlsheet").write_text((out / ".curlsheet").read_text() + "old.sh\n")),
+        "old.sh: left over\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "shown"), STALE.values(), ids=STALE)
+def test_check_tells_what_is_stale(change: Callable[[Path], Any], shown: str, folder: Path) -> None:
+    """--check writes nothing, shows what a build would change, and ends with 1."""
+    curlsheet("build")
+    change(folder / "out")
+    before = {path.name: (path.read_bytes(), path.stat().st_mode) for path in (folder / "out").iterdir()}
+
+    result = curlsheet("build", "--check")
+
+    assert result.exit_code == 1
+    assert shown in result.stdout
+    assert "out is stale" in result.stderr
+    assert "Run: curlsheet build" in result.stderr
+    assert before == {path.name: (path.read_bytes(), path.stat().st_mode) for path in (folder / "out").iterdir()}
+    curlsheet("build")
+    assert said(curlsheet("build", "--check"))[:2] == (0, "out is up to date: 9 files\n")
+
+
+def test_check_without_a_folder_makes_none(folder: Path) -> None:
+    """Before the first build all is missing."""
+    result = curlsheet("build", "--check")
+
+    assert result.exit_code == 1
+    assert result.stdout.count(": missing\n") == 10
+    assert not (folder / "out").exists()
+
+
+# the other commands
+
+
+def test_validate(folder: Path) -> None:
+    """Says that all is well, and writes nothing."""
+    assert said(curlsheet("validate")) == (0, "catalog.yaml: no faults (2 backends, 3 cells)\n", "")
+    assert not (folder / "out").exists()
+
+
+def test_list(folder: Path) -> None:
+    """A matrix to look at: there, not offered, not in the catalog."""
+    result = curlsheet("list")
+
+    lines = result.stdout.splitlines()
+    assert (result.exit_code, result.stderr) == (0, "catalog: catalog.yaml\n")
+    assert [line.split() for line in lines] == [
+        ["one", "http://127.0.0.1:9/v1"],
+        ["two", "http://127.0.0.1:9"],
+        [],
+        ["one", "two"],
+        ["models", "●", "●"],
+        ["chat", "●", "✗"],
+        ["other", "–", "–"],
+        "● there   ✗ not offered   – not in the catalog".split(),
+    ]
+
+
+def test_list_json(folder: Path) -> None:
+    """The same for programs: a cell a row."""
+    result = curlsheet("list", "--format", "json")
+
+    assert (result.exit_code, result.stderr) == (0, "catalog: catalog.yaml\n")
+    assert json.loads(result.stdout)[1] == {
+        "backend": "one",
+        "endpoint": "chat",
+        "method": "POST",
+        "url": "http://127.0.0.1:9/v1/chat",
+        "script": "one-chat.sh",
+        "source": "https://example.com/chat",
+    }
+    assert len(json.loads(result.stdout)) == 3
+
+
+def test_show_is_the_command_alone(folder: Path) -> None:
+    """Nothing but the command, so it can be piped into a shell."""
+    expected = "curl -sS http://127.0.0.1:9/v1/models | jq -r '.data[].id'\n"
+
+    assert said(curlsheet("show", "one", "models")) == (0, expected, "")
+
+
+def test_show_script(folder: Path) -> None:
+    """--as script is the script that build writes."""
+    curlsheet("build")
+
+    assert said(curlsheet("show", "one", "chat", "--as", "script")) == (0, (folder / "out" / "one-chat.sh").read_text("utf-8"), "")
+
+
+def test_show_backend(folder: Path) -> None:
+    """A whole backend: its sheet, with each command as `show` prints it."""
+    result = curlsheet("show", "one")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("Number One\n==========\n\nBase URL: http://127.0.0.1:9/v1 (ONE_BASE_URL)\nAPI key: none\n\n")
+    assert f"\nModels\n------\n\nGET /models\n\n{curlsheet('show', 'one', 'models').stdout}\n" in result.stdout
+    assert f"\nchat\n----\n\nPOST /chat\n\n{curlsheet('show', 'one', 'chat').stdout}\n" in result.stdout
+
+
+def test_run(folder: Path, recorder: Recorder) -> None:
+    """The script runs: arguments, standard input, environment and exit status pass through, even --help."""
+    recorder.answers("fine\n")
+    env = {"ONE_BASE_URL": recorder.url}
+
+    given = process("run", "one", "chat", "--model", "x y", "--", "-n", cwd=folder, env=env)
+    assert (given.returncode, given.stdout, given.stderr) == (0, b"fine\n", b"")
+    assert recorder.only().json() == {"model": "x y", "prompt": "-n"}
+    piped = process("run", "--catalog", "catalog.yaml", "one", "chat", "-", cwd=folder, env=env, stdin="从管道\n".encode())
+    assert (piped.returncode, piped.stderr) == (0, b"")
+    assert recorder.only().json() == {"model": "m", "prompt": "从管道\n"}
+    helped = process("run", "one", "chat", "--help", cwd=folder)
+    assert (helped.returncode, helped.stdout[:22]) == (0, b"Usage: one-chat.sh [--")
+    recorder.answers("no", 500)
+    assert process("run", "one", "chat", cwd=folder, env=env).returncode == 22
+    assert process("run", "one", "chat", "a", "b", cwd=folder, env=env).returncode == 2
+    assert process("run", "one", "chat", cwd=folder).returncode == 7
+    assert not (folder / "out").exists()
+
+
+def test_run_has_help_of_its_own(folder: Path) -> None:
+    """Before BACKEND, --help is the command's."""
+    assert "Usage: main run" in curlsheet("run", "--help").stdout
+
+
+def test_run_leaves_nothing_behind(folder: Path, tmp_path: Path) -> None:
+    """The script that was run is gone afterwards."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+
+    assert process("run", "one", "chat", "--help", cwd=folder, env={"TMPDIR": str(temporary)}).returncode == 0
+    assert list(temporary.iterdir()) == []
+
+
+def test_schema() -> None:
+    """The schema for editors, as JSON."""
+    result = curlsheet("schema")
+
+    assert (result.exit_code, json.loads(result.stdout), result.stderr) == (0, catalog_schema(), "")
+
+
+def test_version() -> None:
+    """The version of the package."""
+    assert said(curlsheet("--version")) == (0, f"curlsheet, version {version('curlsheet')}\n", "")
+
+
+COMPLETIONS = {
+    "backends": ("curlsheet show ", 2, ["one", "two"]),
+    "a backend": ("curlsheet show t", 2, ["two"]),
+    "endpoints": ("curlsheet show one ", 3, ["models", "chat"]),
+    "an endpoint": ("curlsheet run one c", 3, ["chat"]),
+    "only cells": ("curlsheet run two ", 3, ["models"]),
+    "commands": ("curlsheet val", 1, ["validate"]),
+    "another catalog": ("curlsheet show --catalog other.yaml ", 4, ["three"]),
+}
+
+
+@pytest.mark.parametrize(("line", "position", "expected"), COMPLETIONS.values(), ids=COMPLETIONS)
+def test_completion(line: str, position: int, expected: list[str], folder: Path) -> None:
+    """The shell completes commands, backends and endpoints."""
+    (folder / "other.yaml").write_text(CATALOG.replace("  two:", "  three:").replace("  one:", "  three-b:").replace("  three-b:", "  x:"))
+    (folder / "other.yaml").write_text("backends: {three: {base_url: http://h, endpoints: {}}}\nendpoints: {}\n")
+    env = {"_CURLSHEET_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(position)}
+
+    result = process(cwd=folder, env=env)
+
+    assert result.stderr == b""
+    assert expected == [word.split(",")[1] for word in result.stdout.decode().splitlines()]
+
+
+@pytest.mark.parametrize("text", ["backends: [", None], ids=["at fault", "missing"])
+def test_completion_keeps_quiet(text: str | None, folder: Path) -> None:
+    """A catalog that cannot be read completes to nothing and says nothing."""
+    (folder / "catalog.yaml").unlink()
+    if text:
+        (folder / "catalog.yaml").write_text(text)
+    env = {"_CURLSHEET_COMPLETE": "bash_complete", "COMP_WORDS": "curlsheet show zzz", "COMP_CWORD": "2"}
+
+    result = process(cwd=folder, env=env)
+
+    assert (result.stdout.strip(), result.stderr) == (b"", b"")
+
+
+# usage
+
+
+USAGE = {
+    "unknown command": (["bild"], "No such command 'bild'"),
+    "unknown backend": (["show", "on"], "There is no backend 'on': did you mean one?"),
+    "far from any": (["show", "zzz"], "There is no backend 'zzz'. There is: one, two."),
+    "unknown endpoint": (["show", "one", "model"], "There is no endpoint of one 'model': did you mean models?"),
+    "missing cell": (["run", "two", "chat"], "There is no endpoint of two 'chat'. There is: models."),
+    "unknown in only": (["build", "--only", "one/chatt"], "There is no endpoint of one 'chatt': did you mean chat?"),
+    "script of all": (["show", "one", "--as", "script"], "--as script needs an ENDPOINT."),
+    "language of a command": (["show", "one", "models", "--lang", "en"], "--lang is for the sheet of a BACKEND"),
+    "unknown language": (["show", "one", "--lang", "zh"], "There is no language 'zh'. There is: en."),
+    "no backend": (["show"], "Missing argument 'BACKEND'"),
+    "no endpoint": (["run", "one"], "Missing argument 'ENDPOINT'"),
+    "unknown option": (["build", "--chek"], "--chek"),
+    "no such catalog": (["build", "--catalog", "none.yaml"], "File 'none.yaml' does not exist."),
+    "catalog is a folder": (["validate", "--catalog", "."], "File '.' is a directory."),
+    "no such templates": (["build", "--templates", "none"], "Directory 'none' does not exist."),
+    "templates is a file": (["build", "--templates", "catalog.yaml"], "Directory 'catalog.yaml' is a file."),
+    "out is a file": (["build", "--out", "catalog.yaml"], "Directory 'catalog.yaml' is a file."),
+    "unknown format": (["list", "--format", "xml"], "'xml' is not one of 'text', 'json'."),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), USAGE.values(), ids=USAGE)
+def test_usage_errors(arguments: list[str], message: str, folder: Path) -> None:
+    """What was typed wrong ends with 2, says what, and suggests what was meant."""
+    result = curlsheet(*arguments)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert not (folder / "out").exists()
+
+
+def commands() -> list[str]:
+    return sorted(main.list_commands(click.Context(main)))
+
+
+@pytest.mark.parametrize("name", commands())
+def test_help_has_an_example(name: str, nowhere: Path) -> None:
+    """Every command's help says what it does and shows it typed."""
+    result = curlsheet(name, "--help")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert f"\n    curlsheet {name}" in result.stdout
+    assert said(curlsheet(name, "-h")) == said(result)
+
+
+def test_help_lists_the_commands(nowhere: Path) -> None:
+    """The first page names every command and shows three."""
+    text = curlsheet("--help").stdout
+
+    assert all(f"\n  {name} " in text for name in commands())
+    assert text.count("\n    curlsheet ") == 3
+
+
+@pytest.mark.parametrize("name", [name for name in commands() if name not in ("init", "schema")])
+def test_every_command_takes_catalog_and_templates(name: str) -> None:
+    """--catalog and --templates follow each command's own name."""
+    options = {option for parameter in main.commands[name].params for option in parameter.opts}
+
+    assert {"--catalog", "--templates"} <= options
+
+
+# what goes wrong without being typed wrong
+
+
+def test_faults_end_with_1(folder: Path) -> None:
+    """Every command that reads the catalog shows its faults, and nothing else happens."""
+    (folder / "catalog.yaml").write_text(CATALOG.replace("base_url: http://127.0.0.1:9\n", "base_url: nowhere\n    nme: x\n"))
+    expected = (
+        "catalog.yaml:8: backends.two.base_url: must be http:// or https://, a host, perhaps a port and a path, "
+        "no ? or # and the rest percent-encoded\n"
+        "catalog.yaml:9: backends.two.nme: unknown key (did you mean name?)\n"
+        "2 faults, nothing written\n"
+    )
+
+    for arguments in (["build"], ["build", "--check"], ["validate"], ["list"], ["show", "one"], ["run", "one", "chat"]):
+        result = curlsheet(*arguments)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert expected == result.stderr.removeprefix("catalog: catalog.yaml\n")
+    assert not (folder / "out").exists()
+
+
+def test_out_is_a_file(folder: Path) -> None:
+    """A file where out/ belongs is told, and kept."""
+    (folder / "out").write_text("mine")
+
+    result = curlsheet("build")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "cannot be written" in result.stderr
+    assert (folder / "out").read_text() == "mine"
+    assert curlsheet("build", "--check").exit_code == 1
+
+
+def test_folder_where_a_script_belongs(folder: Path) -> None:
+    """A folder at a script's name is told, and kept."""
+    (folder / "out" / "one-chat.sh").mkdir(parents=True)
+
+    result = curlsheet("build")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "one-chat.sh: cannot be written: a folder stands where this file belongs" in result.stderr
+
+
+def test_read_only_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that may not be written is told. (The tests may run as root, who may write anywhere.)"""
+
+    def denied(path: Path, *arguments: Any) -> int:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "open", denied)
+
+    result = curlsheet("build")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.endswith("out/cheatsheet-one.en.md: cannot be written: Permission denied\n")
+
+
+def test_folder_above_that_may_not_be_looked_into(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the way up, a folder that is closed is passed by."""
+    stat = os.stat
+
+    def closed(path: Any, *arguments: Any, **named: Any) -> os.stat_result:
+        if str(path).endswith("catalog.yaml") and not str(path).startswith(str(ROOT)):
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, *arguments, **named)
+
+    monkeypatch.setattr(os, "stat", closed)
+
+    assert curlsheet("list").exit_code == 0
+
+
+def test_unreadable_catalog(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A catalog that may not be read is told with the reason."""
+
+    def denied(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+
+    assert said(curlsheet("validate")) == (1, "", "catalog.yaml:1: cannot be read: Permission denied\n1 fault, nothing written\n")
+
+
+TEMPLATES = {
+    "syntax": (
+        "page.txt.j2",
+        "a\n{% if %}\n",
+        "templates/page.txt.j2:2: Expected an expression, got 'end of statement block' (while making page.txt)",
+    ),
+    "undefined": ("page.txt.j2", "a\n\n{{ nothing }}\n", "templates/page.txt.j2:3: 'nothing' is undefined (while making page.txt)"),
+    "undefined key": (
+        "{backend}.txt.j2",
+        "{{ backend.nme }}",
+        "templates/{backend}.txt.j2:1: 'generator.model.Backend object' has no attribute 'nme' (while making one.txt)",
+    ),
+    "unknown filter": ("page.txt.j2", "{{ 1 | nope }}", "templates/page.txt.j2:1: No filter named 'nope'. (while making page.txt)"),
+    "unknown axis": ("{server}.txt.j2", "x", "templates/{server}.txt.j2: {server} in a template's name: known are backend, endpoint, lang"),
+    "open brace": ("{backend.txt.j2", "x", "{backend.txt.j2: expected '}' before end of string"),
+    "bad format": ("{backend:q}.txt.j2", "x", "{backend:q}.txt.j2: Unknown format code 'q' for object of type 'str'"),
+    "bad name": ("page.txt.j2", "{{ 'a b' | name }}", "templates/page.txt.j2:1: 'a b' is not a variable's name (while making page.txt)"),
+    "division": ("page.txt.j2", "\n{{ 1 / 0 }}", "templates/page.txt.j2:2: division by zero (while making page.txt)"),
+    "no such part": (
+        "page.txt.j2",
+        "{% include '_none.j2' %}",
+        "templates/page.txt.j2: there is no template _none.j2 (while making page.txt)",
+    ),
+    "in a part": ("page.txt.j2", "{% include '_part.j2' %}", "templates/_part.j2:2: 'x' is undefined (while making page.txt)"),
+    "itself": ("page.txt.j2", "{% include 'page.txt.j2' %}", "templates/page.txt.j2:1: maximum recursion depth exceeded"),
+    "not utf-8": ("page.txt.j2", b"\xff", "templates/page.txt.j2: not UTF-8 text: save the file as UTF-8 (while making page.txt)"),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "message"), TEMPLATES.values(), ids=TEMPLATES)
+def test_broken_template(name: str, text: str | bytes, message: str, folder: Path) -> None:
+    """A template at fault is named with its line and the page; nothing is written."""
+    (folder / "templates").mkdir()
+    (folder / "templates" / "_part.j2").write_text("\n{{ x }}")
+    (folder / "templates" / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    result = curlsheet("build", "--templates", "templates")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 3
+    assert result.stderr.endswith("\n1 fault, nothing written\n")
+    assert not (folder / "out").exists()
+    assert curlsheet("validate", "--templates", "templates").exit_code == 1
+
+
+def test_own_templates(folder: Path) -> None:
+    """One's own template replaces the built-in of the same name, parts too; a new one is a new format."""
+    (folder / "mine").mkdir()
+    (folder / "mine" / "cheatsheet.{lang}.md.j2").write_text("# mine in {{ lang }}\n")
+    (folder / "mine" / "{backend}-{endpoint}.http.j2").write_text("{{ request.method }} {{ request.url }}\n")
+    (folder / "mine" / "{backend}.txt.j2").write_text("{{ backend.name }}{% for cell in backend.cells %} {{ cell.id }}{% endfor %}")
+    (folder / "mine" / "sub").mkdir()
+    (folder / "mine" / "sub" / "{endpoint}.json.j2").write_text("{{ endpoint.path | json }}\n")
+    (folder / "mine" / "_script/curl_options.sh.j2").write_text("echo called\nexit 0\n")
+    (folder / "mine" / "run.j2").write_text("#!/bin/sh\n")
+
+    assert curlsheet("build", "--templates", "mine").exit_code == 0
+
+    out = folder / "out"
+    assert {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()} == MADE | {
+        *("one-models.http", "one-chat.http", "two-models.http", "one.txt", "two.txt", "run"),
+        *("sub/models.json", "sub/chat.json", "sub/other.json"),
+    }
+    assert (out / "cheatsheet.en.md").read_text() == "# mine in en\n"
+    assert (out / "one-chat.http").read_text() == "POST http://127.0.0.1:9/v1/chat\n"
+    assert (out / "one.txt").read_text() == "Number One models chat"
+    assert (out / "sub" / "chat.json").read_text() == '"/chat"\n'
+    assert "echo called" in (out / "one-chat.sh").read_text()
+    assert (out / "run").stat().st_mode & 0o111
+
+
+def test_catalog_text_is_no_template(folder: Path) -> None:
+    """Jinja in a catalog, and in the names of what it makes, stays text."""
+    (folder / "catalog.yaml").write_text(CATALOG.replace("Number One", '"{{ 7*7 }}{% raw %}{# #}"'))
+
+    assert curlsheet("show", "one", "models", "--as", "script").stdout.split("\n")[1].startswith("# {{ 7*7 }}{% raw %}{# #}: Models")
+
+
+def test_working_folder_that_is_gone(tmp_path: Path) -> None:
+    """A working folder that was removed meanwhile is told, without a traceback."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f'cd "{gone}" && rmdir "{gone}" && exec "{sys.executable}" -m generator list'
+
+    result = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, check=False, env={**ENVIRONMENT, "PYTHONPATH": str(ROOT)}
+    )
+
+    assert "Traceback" not in result.stderr
+    assert result.returncode in (0, 1)
+
+
+def test_output_to_a_closed_pipe(folder: Path) -> None:
+    """`curlsheet show | head -1` ends quietly."""
+    command = f'"{sys.executable}" -m generator show one --catalog catalog.yaml | head -c 1'
+
+    result = subprocess.run(
+        ["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False, env={**ENVIRONMENT, "PYTHONPATH": str(ROOT)}
+    )
+
+    assert (result.stdout, result.stderr) == ("N", "")

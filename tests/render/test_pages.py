@@ -1,0 +1,400 @@
+"""The cheatsheets: what a reader finds on them, in both formats and languages."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from conftest import CATALOGS, OUT, ROOT, attribute, opened
+
+from generator import json_text
+from generator.render import markdown
+from generator.render.renderer import Renderer
+
+LANGUAGES = {"en": "en", "zh": "zh-CN"}
+PRINTS = {"en": "The command prints:", "zh": "命令输出："}
+
+
+# What our templates and prose write; anything else on a page came from a value.
+TAGS = set(
+    """html head meta title link style script body a header nav search form label select option input fieldset legend button
+    kbd h1 h2 h3 h4 div p ul ol li main section pre code var b table thead tbody tr th td span small strong em article footer
+    dl dt dd details summary figure figcaption svg path circle text tspan blockquote br hr""".split()
+)
+ATTRIBUTES = set(
+    """lang charset http-equiv content name rel hreflang href class id aria-label role tabindex scope start hidden type
+    placeholder aria-keyshortcuts autocomplete spellcheck autocapitalize inputmode value checked viewbox viewBox x y cx cy r d
+    text-anchor aria-labelledby tabindex
+    data-flags data-backends data-backend data-also data-names data-url data-prefix data-key data-required data-variable
+    data-below data-climbs data-env data-of data-before data-was data-in data-theme""".split()
+)
+
+
+@pytest.fixture(scope="module")
+def built_in(render: Callable[[Path], Renderer]) -> Renderer:
+    return render(ROOT / "catalog.yaml")
+
+
+def page_of(built_in: Renderer, lang: str, kind: str) -> str:
+    return built_in.page(f"cheatsheet.{{lang}}.{kind}.j2", {"lang": lang}).text
+
+
+def markdown_of(built_in: Renderer, lang: str) -> str:
+    """The pages of the backends and the index, one after the other."""
+    backends = [
+        built_in.page("cheatsheet-{backend}.{lang}.md.j2", {"lang": lang, "backend": backend}).text for backend in built_in.catalog.backends
+    ]
+    return "\n".join([*backends, page_of(built_in, lang, "md")])
+
+
+def cells(renderer: Renderer) -> list[tuple[str, str]]:
+    return [(backend.id, cell.id) for backend in renderer.catalog.backends.values() for cell in backend.cells]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_command_stands_whole_in_both_pages(built_in: Renderer, lang: str) -> None:
+    """Each command is on its backend's Markdown page and, in pieces, on the HTML page, as `show` prints it."""
+    markdown, page = markdown_of(built_in, lang), page_of(built_in, lang, "html")
+    shown = [
+        html.unescape(re.sub(r"<[^>]*>", "", block)) for block in re.findall(r"<pre class=command\b[^>]*>(.*?)</pre>", page, re.DOTALL)
+    ]
+    for backend, endpoint in cells(built_in):
+        command = built_in.command(backend, endpoint)
+
+        assert f"\n```bash\n{command}\n```\n" in markdown
+        assert command in shown
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_shown_outputs_are_what_jq_prints(built_in: Renderer, lang: str, tmp_path: Path) -> None:
+    """Each pipeline's output on the page is what the jq of this machine prints for the sample (numbers as values)."""
+    seen = end = 0
+    printed_before: dict[str, str] = {}
+    for backend in built_in.catalog.backends.values():
+        markdown = built_in.page("cheatsheet-{backend}.{lang}.md.j2", {"lang": lang, "backend": backend.id}).text
+        end = 0
+        for cell in backend.cells:
+            sample = tmp_path / "sample.json"
+            events = cell.sample if cell.response == "events" else [cell.sample]
+            sample.write_text("\n".join(map(json.dumps, events)), encoding="utf-8")
+            for pipeline in cell.pipelines or ():
+                raw = "-j " if cell.response == "events" else "-r "
+                command = f"jq {raw if pipeline.raw else ''}{built_in.environment.filters['word'](pipeline.jq)}"
+                above = f"```bash\n{command}\n```\n\n"
+                if len(cell.pipelines or ()) == 1 and cell.response != "file":  # the command itself holds this filter
+                    above = f"\n{PRINTS[lang]}\n\n"
+                shown = re.compile(rf"{re.escape(above)}```text\n(.*?)\n```", re.DOTALL).search(markdown, end)
+                assert shown, command
+                end = shown.end()
+                key = f"{command} {sample.read_text()}"
+                if key not in printed_before:
+                    done = subprocess.run(["bash", "-c", f"{command} {sample}"], capture_output=True, check=True, text=True)
+                    printed_before[key] = done.stdout
+                printed = printed_before[key]
+
+                assert shown[1] == printed.rstrip("\n")
+                seen += 1
+    assert seen > 400
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_page_has_every_chapter(built_in: Renderer, lang: str) -> None:
+    """Set-up, ports, matrix, flags, guides, notes and troubles are there, with what the catalog says."""
+    catalog = built_in.catalog
+    markdown, source = markdown_of(built_in, lang), page_of(built_in, lang, "html")
+    page = html.unescape(source)
+    for backend in catalog.backends.values():
+        assert backend.base_url in markdown and backend.base_url in page
+        assert backend.docs and backend.docs in markdown and backend.docs in page
+        for trouble, cells in backend.all_troubles:
+            say = trouble.say[lang].replace("{key}", backend.api_key.setting if backend.api_key else "")
+            where = "".join(f" · {cell.title[lang]}" for cell in cells if cell.title)
+            linked = "".join(f" · <a href=#{cell.id}.{backend.id}>{cell.title[lang]}</a>" for cell in cells if cell.title)
+            assert f"{where} | {markdown.escaped(say)} |" in markdown and f"{linked}<dd>{say}</div>" in page
+        for note in backend.notes:
+            assert markdown.markdown(note[lang], 2) in markdown and markdown.tight(markdown.inline_html(note[lang])) in page_of(
+                built_in, lang, "html"
+            )
+    for guide in catalog.guides.values():
+        assert f"### {guide.title[lang]}" in markdown and guide.title[lang] in page
+        for example in guide.examples:
+            assert example.run.strip("\n") in markdown and example.run.strip("\n") in page
+    assert "export LITELLM_API_KEY=${LITELLM_API_KEY:-sk-1234}" in markdown and "printf 'Key: '; read -rs MY_API_KEY" in markdown
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_flag_of_the_commands_is_explained(built_in: Renderer, lang: str) -> None:
+    """Those of the plain commands and of the streaming ones, and no flag that no command has."""
+    assert built_in.flags() == {
+        "curl": ["-s", "-S", "-X", "-H", "-d", "-F", "--form-string", "-o", "-N"],
+        "grep": ["-o", "--line-buffered"],
+        "base64": ["-d"],
+        "jq": ["-r", "-j", "--unbuffered"],
+        "bash": ["'", '"', "\\", "|", ">"],
+    }
+    ids = attribute("id", page_of(built_in, lang, "html"))
+    for program, used in built_in.flags().items():
+        for flag in used:
+            assert f"_{program}{flag}" in ids
+
+
+@pytest.mark.parametrize("kind", ["md", "html"])
+def test_no_chinese_in_the_english_words(built_in: Renderer, kind: str) -> None:
+    """Outside commands, samples and the name of the other language, the English page is in English."""
+    text = markdown_of(built_in, "en") if kind == "md" else page_of(built_in, "en", kind)
+    text = re.sub(
+        r"```.*?```|<pre.*?</pre>|<svg.*?</svg>|<script>.*?</script>|data-also=.*?>|`[^`]*`|<code>.*?</code>|中文",
+        "",
+        text,
+        flags=re.DOTALL,
+    )
+
+    assert re.findall(r"[\u4e00-\u9fff]+", text) == []
+
+
+@pytest.mark.parametrize("kind", ["md", "html"])
+def test_chinese_page_is_spaced_and_punctuated(built_in: Renderer, kind: str) -> None:
+    """A blank between Han and Latin or digits, none beside full-width punctuation."""
+    text = markdown_of(built_in, "zh") if kind == "md" else page_of(built_in, "zh", kind)
+    text = re.sub(
+        r"```.*?```|<pre.*?</pre>|<svg.*?</svg>|<style>.*?</style>|<script>.*?</script>|data-\w+=\"[^\"]*\"", "", text, flags=re.DOTALL
+    )
+    text = re.sub(r"</?(a|code|strong|small|span)\b[^>]*>|\]\([^)]*\)", "`", text)
+    wrong = re.findall(
+        r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]|[，。；：？！] (?!\|)|(?<=[\u4e00-\u9fff]) [，。；：？！]", text
+    )
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("page", "tight"),
+    [
+        ('<p>Set <code>KEY</code>\n<a href="http://h/">so</a></p>\n<p>x</p>', "<p>Set <code>KEY</code>\n<a href=http://h/>so</a><p>x</p>"),
+        ('<p>a</p><a href="#b">b</a>', "<p>a</p><a href=#b>b</a>"),
+        ('<circle r="6"/>', '<circle r="6"/>'),
+        ('<i title="a b" lang="it&#39;s" dir="">&#34;x&#34;</i>', '<i title="a b" lang=it&#39;s dir="">"x"</i>'),
+        ("<ul>\n<li>a</li>\n<li>b</li>\n</ul>", "<ul><li>a<li>b</ul>"),
+        ('<pre id="x">\na\n\n b</pre>\n', "<pre id=x>\na\n\n b</pre>"),
+    ],
+)
+def test_tight(page: str, tight: str) -> None:
+    """What is left out changes nothing; a blank between words stays."""
+    assert markdown.tight(page) == tight
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_links_lead_somewhere(built_in: Renderer, lang: str) -> None:
+    """Every fragment, script and page that a cheatsheet links to exists; ids are unique and the same in all languages."""
+    page = page_of(built_in, lang, "html")
+    ids = attribute("id", page)
+    links = [unquote(link) for link in attribute("href", page)]
+    links += ["#_" + mark.split(":")[2] for marks in attribute("data-flags", page) for mark in marks.split()]
+    anchors = {}
+    written = []
+    for file in [OUT / f"cheatsheet.{lang}.md", *OUT.glob(f"cheatsheet-*.{lang}.md")]:
+        markdown = re.sub(r"```.*?```", "", file.read_text("utf-8"), flags=re.DOTALL)
+        found = [markdown.anchor(re.sub(r"[`\\]", "", heading)) for heading in re.findall(r"^#{1,6} (.*)$", markdown, re.MULTILINE)]
+        assert len(found) == len(set(found))
+        anchors[file.name] = found
+        for link in re.findall(r"\]\(<?([^)>]*)>?\)", re.sub(r"`[^`]*`", "", markdown)):
+            written.append(f"{file.name}{link}" if link.startswith("#") else link)
+
+    assert len(ids) == len(set(ids))
+    assert ids == attribute("id", page_of(built_in, "en", "html"))
+    assert [link for link in links if link.startswith("#") and link[1:] not in ids] == []
+    local = [link.partition("#") for link in links + written if not link.startswith(("#", "http"))]
+    assert [name for name, _, place in local if not (OUT / name).is_file() or (place and place not in anchors[name])] == []
+    assert len(local) > 600
+
+
+def test_markdown_passes_a_linter() -> None:
+    """pymarkdown finds nothing in either language, but for long lines (commands are not broken) and MD014, which takes
+    the output `$DEMO_KEY` for a prompt. The pages of one server stand for those of all; only the READMEs hold HTML, a picture."""
+    made = [path for name in ("cheatsheet", "cheatsheet-litellm") for path in OUT.glob(f"{name}.*.md")]
+    written = [path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")) if not path.name.startswith("README")]
+
+    assert linted("md013,md014", *made, *written) == "" and len(made) == 4 and len(written) == 5
+    assert linted("md013,md014,md033", *ROOT.glob("README*.md")) == ""
+
+
+def linted(off: str, *files: Path) -> str:
+    """What pymarkdown says of these files without these rules."""
+    command = [sys.executable, "-m", "pymarkdown", "--disable-rules", off, "--set", "plugins.md024.siblings_only=$!True", "scan"]
+    done = subprocess.run([*command, *map(str, files)], capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+def test_front_matter_comes_on_request(tmp_path: Path) -> None:
+    """`front_matter:` puts title, lang and its own keys before the Markdown page, as YAML that reads back."""
+    import yaml
+
+    from generator import catalog
+
+    file = tmp_path / "catalog.yaml"
+    file.write_text((ROOT / "catalog.yaml").read_text() + 'front_matter:\n  nav: {en: "a: b", zh: 参考}\n')
+    page = Renderer(catalog.read(file)).page("cheatsheet.{lang}.md.j2", {"lang": "zh"}).text
+
+    assert page.startswith("---\n")
+    assert yaml.safe_load(page.split("---\n")[1]) == {"title": "OpenAI API 兼容性：同样的请求，不同的服务", "lang": "zh-CN", "nav": "参考"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 375), ("dark", 320)])
+def test_page_in_a_browser(built_in: Renderer, browser: Any, tmp_path: Path, lang: str, scheme: str, width: int) -> None:
+    """It asks the network for nothing, breaks no rule of its own policy, fits the screen and needs no JavaScript."""
+    page, misdeeds = opened(
+        browser,
+        page_of(built_in, lang, "html"),
+        tmp_path,
+        color_scheme=scheme,
+        viewport={"width": width, "height": 800},
+        java_script_enabled=False,
+    )
+    shown = [block.inner_text() for block in page.query_selector_all(".cell pre.command")]
+
+    assert misdeeds == []
+    assert shown == [built_in.command(b, e) for endpoint in built_in.catalog.endpoints for b, e in cells(built_in) if e == endpoint]
+    assert page.get_attribute("html", "lang") == LANGUAGES[lang]
+    assert page.locator("html").bounding_box()["width"] == width
+    assert page.locator("h1").count() == 1 and page.locator("main").count() == 1
+    assert page.locator("link[rel=alternate]").count() == 3
+
+
+def contrast(first: str, second: str) -> float:
+    """WCAG 2.2's contrast ratio of two rgb() colours."""
+
+    def luminance(color: str) -> float:
+        parts = [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(first), luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_contrast(built_in: Renderer, browser: Any, tmp_path: Path, scheme: str) -> None:
+    """Every element that holds text has at least 4.5:1 against what is behind it (WCAG AA)."""
+    page, _ = opened(browser, page_of(built_in, "en", "html"), tmp_path, color_scheme=scheme)
+    pairs = page.evaluate("""() => [...document.querySelectorAll('body *')]
+      .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+      .map(e => { let b = e; while (b && getComputedStyle(b).backgroundColor === 'rgba(0, 0, 0, 0)') b = b.parentElement;
+        return [getComputedStyle(e).color, getComputedStyle(b || document.body).backgroundColor, e.tagName + '.' + e.className]; })""")
+
+    assert len(pairs) > 300
+    assert sorted({what for front, back, what in pairs if contrast(front, back) < 4.5}) == []
+
+
+def test_print_shows_everything(built_in: Renderer, browser: Any, tmp_path: Path) -> None:
+    """On paper every command is there and nothing is cut off."""
+    page, _ = opened(browser, page_of(built_in, "en", "html"), tmp_path, viewport={"width": 700, "height": 900})
+    page.emulate_media(media="print")
+
+    assert page.evaluate("[...document.querySelectorAll('pre')].filter(p => p.scrollWidth > p.clientWidth || !p.offsetHeight).length") == 0
+    assert len(page.pdf(format="A4")) > 50_000
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_hostile_catalog_stays_text_in_html(render: Callable[[Path], Renderer], browser: Any, tmp_path: Path, lang: str) -> None:
+    """No dialog, no script, no element that a value brought along; commands read as written."""
+    hostile = render(CATALOGS / "hostile.yaml")
+    if lang not in hostile.catalog.languages:
+        lang = hostile.catalog.languages[0]
+    page, misdeeds = opened(browser, page_of(hostile, lang, "html"), tmp_path)
+    tags = set(page.evaluate("[...document.querySelectorAll('*')].map(e => e.localName)"))
+    attributes = set(
+        page.evaluate(
+            "[...document.querySelectorAll('*')].filter(e => !e.matches('html, .contents, .found')).flatMap(e => e.getAttributeNames())"
+        )
+    )
+
+    assert misdeeds == []
+    assert tags <= TAGS
+    assert attributes <= ATTRIBUTES
+    assert [
+        link
+        for link in page.evaluate("[...document.links].map(a => a.getAttribute('href'))")
+        if not re.match(r"https?:|#|[a-z0-9.-]+$", link)
+    ] == []
+    shown = page.evaluate("[...document.querySelectorAll('.cell pre.command')].map(e => e.textContent)")
+    wanted = [hostile.command(b, e) for endpoint in hostile.catalog.endpoints for b, e in cells(hostile) if e == endpoint]
+    assert shown == wanted
+
+
+def test_hostile_catalog_stays_text_in_markdown(render: Callable[[Path], Renderer]) -> None:
+    """Read by a CommonMark parser that allows HTML, the page has no HTML, the right headings and every command whole."""
+    from markdown_it import MarkdownIt
+
+    hostile = render(CATALOGS / "hostile.yaml")
+    lang = hostile.catalog.languages[0]
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(markdown_of(hostile, lang))
+    inline = [child for token in tokens for child in token.children or ()]
+    blocks = [token.content.removesuffix("\n") for token in tokens if token.type == "fence"]
+
+    assert [token.content for token in tokens + inline if token.type.startswith("html")] == []
+    assert [
+        child.attrGet("href")
+        for child in inline
+        if child.type == "link_open" and not re.match(r"https?://|#|[a-z0-9.-]+(#|$)", str(child.attrGet("href")))
+    ] == []
+    assert [token.tag for token in tokens if token.type == "heading_open"].count("h1") == 1 + len(hostile.catalog.backends)
+    for backend, endpoint in cells(hostile):
+        assert hostile.command(backend, endpoint) in blocks
+    tables = [token for token in tokens if token.type == "table_open"]
+    assert len(tables) >= 4
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain", "plain"),
+        ("<script>alert(1)</script>", r"\<script\>alert(1)\</script\>"),
+        ("`a` and ``b`c``", "`a` and ``b`c``"),
+        ("[x](javascript:alert(1))", r"\[x\](javascript:alert(1))"),
+        ("[x](https://example.com/a)", "[x](<https://example.com/a>)"),
+        ("![x](https://example.com/a.png)", "![x](<https://example.com/a.png>)"),
+        ("# heading", "**heading**"),
+        ("- a\n- b\n\n  c", "- a\n- b\n\n  c"),
+        ("1. a\n2. b", "1. a\n2. b"),
+        ("> quoted\n> more", "> quoted\n> more"),
+        ("```\nunclosed", "```text\nunclosed\n```"),
+        ("*em* **strong**", "*em* **strong**"),
+        ("a\\\nb", "a\\\nb"),
+        ("a * b | c", r"a \* b \| c"),
+        ("中文一行\n接着写", "中文一行接着写"),
+        ("中文 English\nand more", "中文 English\nand more"),
+    ],
+)
+def test_prose_in_markdown(text: str, expected: str) -> None:
+    """Prose is written anew: what it means stays, what would break the page around it does not."""
+    assert markdown.markdown(text) == expected
+
+
+@pytest.mark.parametrize("text", ["`", "``", "a`b", " `x` ", "", "|", "<b>"])
+def test_code_span_holds_anything(text: str) -> None:
+    """Read back by CommonMark, a code span is the text (a blank one shows as a blank)."""
+    from markdown_it import MarkdownIt
+
+    (paragraph,) = [token for token in MarkdownIt("commonmark").parse(markdown.code(text)) if token.type == "inline"]
+    (span,) = paragraph.children or ()
+
+    assert (span.type, span.content.strip("\u00a0 ")) == ("code_inline", text.strip())
+
+
+def test_shown_json_is_the_json() -> None:
+    """Opened up for reading, JSON means the same; on one line where it fits."""
+    value = {"a": [1, {"b": "x" * 70}, []], "c": {}, "d": "\u202e\ud800\u2028"}
+
+    assert json.loads(json_text.pretty(value)) == value
+    assert json_text.pretty({"a": [1, 2]}) == '{"a": [1, 2]}'
+    assert json_text.pretty(value).isprintable() or "\n" in json_text.pretty(value)
+    assert "\\u202e" in json_text.pretty(value) and "\\ud800" in json_text.pretty(value)

@@ -1,0 +1,256 @@
+"""What a published site needs beside its pages: whole addresses, a sitemap, llms.txt, and workflows that run what there is."""
+
+from __future__ import annotations
+
+import html
+import re
+import shlex
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import CATALOGS, OUT, ROOT
+
+from generator import catalog
+from generator.cli.main import main
+from generator.render.renderer import Renderer
+
+README = (ROOT / "README.md").read_text("utf-8")
+TAGS = {"en": "en", "zh": "zh-CN"}
+SITEMAP = {"": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http://www.w3.org/1999/xhtml"}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, str]]:
+    """The pages of a catalog that says where they are published."""
+
+    def pages(site_url: str | None, name: str = "catalog.yaml") -> dict[str, str]:
+        file = tmp_path_factory.mktemp("site") / "catalog.yaml"
+        text = (ROOT / name if name == "catalog.yaml" else CATALOGS / name).read_text("utf-8")
+        text = "\n".join(line for line in text.splitlines() if not line.startswith("tested:"))
+        file.write_text(text + (f"\nsite_url: {yaml.dump(site_url)}" if site_url else "\n"), "utf-8")
+        return {page.path: page.text for page in Renderer(catalog.read(file)).pages()}
+
+    return pages
+
+
+def links(page: str) -> dict[str, str]:
+    """What a page's head says of itself and of the other languages: canonical, and each hreflang."""
+    found = {}
+    for link in re.findall(r"<link ([^>]*)>", page):
+        attributes = {name: html.unescape(value) for name, value in re.findall(r'([a-z]+)="([^"]*)"', link)}
+        found[attributes.get("hreflang", attributes["rel"])] = attributes["href"]
+    return found
+
+
+@pytest.mark.parametrize("site_url", ["https://example.com", "https://example.com/docs/api/", "http://10.0.0.1:8080/a'b&c"])
+def test_pages_name_their_own_address(published: Callable[..., dict[str, str]], site_url: str) -> None:
+    """With site_url, canonical and hreflang links are whole, with or without a / at its end."""
+    pages = published(site_url)
+    base = site_url.rstrip("/")
+    others = {tag: f"{base}/cheatsheet.{lang}.html" for lang, tag in TAGS.items()} | {"x-default": f"{base}/index.html"}
+
+    for name in ("index.html", "cheatsheet.en.html", "cheatsheet.zh.html"):
+        assert links(pages[name]) == {"canonical": f"{base}/{name}", **others}
+
+
+def test_pages_without_site_url_stay_relative() -> None:
+    """No canonical link, no sitemap, and links that work wherever the files lie."""
+    others = {tag: f"cheatsheet.{lang}.html" for lang, tag in TAGS.items()} | {"x-default": "index.html"}
+
+    assert [links((OUT / name).read_text("utf-8")) for name in ("index.html", "cheatsheet.en.html", "cheatsheet.zh.html")] == [others] * 3
+    assert not (OUT / "sitemap.xml").exists()
+
+
+@pytest.mark.parametrize("name", ["catalog.yaml", "hostile.yaml"])
+@pytest.mark.parametrize("site_url", ["https://example.com", "http://10.0.0.1:8080/a'b&c/"])
+def test_sitemap(published: Callable[..., dict[str, str]], name: str, site_url: str) -> None:
+    """It is well-formed XML, and lists every HTML page there is with its other languages."""
+    pages = published(site_url, name)
+    base = site_url.rstrip("/")
+    root = ElementTree.fromstring(pages["sitemap.xml"])
+    urls = root.findall("url", SITEMAP)
+    alternates = {tag: f"{base}/cheatsheet.{lang}.html" for lang, tag in TAGS.items()} | {"x-default": f"{base}/index.html"}
+
+    assert root.tag == f"{{{SITEMAP['']}}}urlset"
+    assert [url.findtext("loc", "", SITEMAP) for url in urls] == [
+        f"{base}/{page}" for page in ("index.html", "cheatsheet.en.html", "cheatsheet.zh.html")
+    ]
+    for url in urls:
+        found = url.findall("xhtml:link", SITEMAP)
+        assert {link.get("hreflang"): link.get("href") for link in found} == alternates
+        assert {link.get("rel") for link in found} == {"alternate"}
+    assert {path for path in pages if path.endswith(".html")} == {
+        f"{path}" for path in ("index.html", *map("cheatsheet.{}.html".format, TAGS))
+    }
+
+
+@pytest.mark.parametrize("site_url", ["https://example.com/docs/", "https://example.com/a(b)", None])
+@pytest.mark.parametrize("name", ["catalog.yaml", "hostile.yaml"])
+def test_llms_txt(published: Callable[..., dict[str, str]], name: str, site_url: str | None) -> None:
+    """As llmstxt.org has it: a title, a quote, then sections with links to Markdown pages that exist; all of them are there."""
+    pages = published(site_url, name)
+    base = f"{site_url.rstrip('/')}/".replace("(", "%28").replace(")", "%29") if site_url else ""
+    blocks = pages["llms.txt"].removesuffix("\n").split("\n\n")
+    found = []
+    for block in blocks[2:]:
+        for line in block.split("\n"):
+            link = re.fullmatch(r"- \[.+\]\(([^()\s]+)\): \S.*", line)
+            assert link or re.fullmatch("## .+", line), line
+            found += [link[1]] if link else []
+
+    assert [block.split(" ")[0] for block in blocks[:2]] == ["#", ">"] and "\n" not in blocks[0] + blocks[1]
+    assert [block for block in blocks[2:] if block.startswith("## ")] == ["## English", "## 中文"]
+    assert sorted(found) == sorted(f"{base}{path}" for path in pages if path.endswith(".md"))
+
+
+def test_site_url_is_not_inherited(tmp_path: Path) -> None:
+    """A team's pages are published elsewhere than those of the catalog that it extends."""
+    (tmp_path / "base.yaml").write_text(
+        "site_url: https://example.com\nbackends:\n  one: {base_url: http://localhost:1, endpoints: {x: {}}}\n"
+        "endpoints:\n  x: {method: GET, path: /x}\n"
+    )
+    (tmp_path / "team.yaml").write_text("extends: base.yaml\n")
+
+    assert catalog.read(tmp_path / "base.yaml").site_url == "https://example.com"
+    assert catalog.read(tmp_path / "team.yaml").site_url is None
+
+
+def test_a_page_on_which_nothing_stands_is_not_made(tmp_path: Path) -> None:
+    """So a template says that it has nothing to say."""
+    (tmp_path / "{backend}.txt.j2").write_text("{% if backend.id == 'ollama' %}\nhere\n{% endif %}\n\n")
+    pages = {page.path for page in Renderer(catalog.read(ROOT / "catalog.yaml"), tmp_path).pages()}
+
+    assert {path for path in pages if path.endswith(".txt")} == {"ollama.txt", "llms.txt"}
+
+
+# Workflows
+
+WORKFLOWS = [*sorted((ROOT / ".github" / "workflows").glob("*.yml")), ROOT / ".gitlab-ci.yml"]
+PAGES_GITHUB = ROOT / ".github" / "workflows" / "pages.yml"
+
+
+def read(path: Path) -> Any:
+    return yaml.load(path.read_text("utf-8"), yaml.BaseLoader)  # in which `on` is a text
+
+
+def lines(workflow: Any) -> Iterator[str]:
+    """What a workflow runs, line by line."""
+    for job in workflow.get("jobs", {"": {}}).values():
+        yield from (line for step in job.get("steps", ()) for line in step.get("run", "").splitlines())
+    for job in workflow.values():
+        if isinstance(job, dict) and "script" in job:
+            yield from (line for part in job["script"] for line in part.splitlines())
+
+
+def commands(path: Path) -> list[list[str]]:
+    return [shlex.split(part) for line in lines(read(path)) for part in line.split("&&") if part.strip()]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_workflow_runs_what_exists(path: Path) -> None:
+    """Each command is a make target, a file here, a curlsheet subcommand with options of its own, or installs from apt or pip."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    wrong = []
+    for program, *words in commands(path):
+        if program == "sudo":
+            program, *words = words
+        match program:
+            case "make":
+                right = set(words) <= targets
+            case "curlsheet":
+                known = main.commands.get(words[0])
+                options = {option for parameter in known.params for option in parameter.opts} if known else set()
+                right = known is not None and {word for word in words[1:] if word.startswith("-")} <= options
+            case "apt-get":
+                right = words[0] in ("update", "install")
+            case "pip":
+                right = words[0] == "install"
+            case _:
+                right = (ROOT / program).is_file()
+        wrong += [] if right else [[program, *words]]
+
+    assert wrong == []
+    assert commands(path)
+
+
+@pytest.mark.parametrize(("path", "folder"), [(PAGES_GITHUB, "site"), (ROOT / ".gitlab-ci.yml", "public")], ids=["github", "gitlab"])
+def test_pages_are_checked_before_they_are_published(path: Path, folder: str) -> None:
+    """Both check out/ and what the pages show, and publish a build of their own."""
+    ran = [" ".join(command[:3]) for command in commands(path) if command[0] == "curlsheet"]
+
+    assert ran == ["curlsheet build --check", "curlsheet verify", f"curlsheet build --out {folder}".rsplit(" ", 1)[0]]
+    assert ["curlsheet", "build", "--out", folder] in commands(path)
+    assert folder in str(read(path))
+
+
+def test_github_pages_may_do_no_more_than_they_must() -> None:
+    """Only main is published; only the job that publishes may write, and only to the pages."""
+    workflow = read(PAGES_GITHUB)
+    jobs = workflow["jobs"]
+    used = [step["uses"].split("@")[0] for job in jobs.values() for step in job["steps"] if "uses" in step]
+
+    assert workflow["on"]["push"] == {"branches": ["main"]} and set(workflow["on"]) <= {"push", "workflow_dispatch"}
+    assert workflow["permissions"] == {}
+    assert {name: job["permissions"] for name, job in jobs.items()} == {
+        "build": {"contents": "read"},
+        "deploy": {"pages": "write", "id-token": "write"},
+    }
+    assert all(job["if"] == "github.ref == 'refs/heads/main'" for job in jobs.values())
+    assert jobs["deploy"]["needs"] == "build"
+    assert used == ["actions/checkout", "actions/setup-python", "actions/upload-pages-artifact", "actions/deploy-pages"]
+    assert next(step["with"] for step in jobs["build"]["steps"] if "checkout" in step.get("uses", "")) == {"persist-credentials": "false"}
+
+
+def test_gitlab_pages_are_those_of_the_default_branch() -> None:
+    """The job is called pages, and keeps public/."""
+    job = read(ROOT / ".gitlab-ci.yml")["pages"]
+
+    assert job["rules"] == [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"}]
+    assert job["artifacts"] == {"paths": ["public"]}
+
+
+# MkDocs
+
+
+@pytest.mark.parametrize("name", ["catalog.yaml", "hostile.yaml"])
+def test_mkdocs_shows_the_markdown_as_it_is(published: Callable[..., dict[str, str]], name: str, tmp_path: Path) -> None:
+    """With the settings of the README its strict build finds every link and anchor, and each code block is one, letter for letter."""
+    pages = published(None, name)
+    done = built_by_mkdocs(tmp_path, pages)
+
+    if name == "catalog.yaml":  # it makes other anchors than GitHub of titles full of signs
+        assert done.returncode == 0, done.stdout
+    for path, text in pages.items():
+        if path.endswith(".md"):
+            made = (tmp_path / "site" / path.removesuffix(".md") / "index.html").read_text("utf-8")
+            shown = [
+                html.unescape(re.sub("<[^>]+>", "", block)) for block in re.findall(r"<pre><code[^>]*>(.*?)</code></pre>", made, re.DOTALL)
+            ]
+            blocks = [f"{block}\n".expandtabs(4) for _, block in re.findall(r"^(`{3,})\w*\n(.*?)\n\1$", text, re.DOTALL | re.MULTILINE)]
+            assert shown == blocks, path
+
+
+@pytest.mark.parametrize("link", ["[x](cheatsheet.en.md#nowhere)", "[x](nobody.sh)"])
+def test_mkdocs_refuses_a_link_to_nowhere(published: Callable[..., dict[str, str]], link: str, tmp_path: Path) -> None:
+    """Or the test above would prove nothing."""
+    pages = published(None, "thirteen.yaml")
+    pages["cheatsheet-ollama.en.md"] += f"\n{link}\n"
+
+    assert "Aborted with 1 warnings in strict mode" in built_by_mkdocs(tmp_path, pages).stdout
+
+
+def built_by_mkdocs(folder: Path, pages: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """What `mkdocs build --strict` says of these pages, set up as the README shows."""
+    (settings,) = [block for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if "site_name" in block]
+    (folder / "mkdocs.yml").write_text(settings, "utf-8")
+    (folder / "out").mkdir()
+    for path, text in pages.items():
+        (folder / "out" / path).write_text(text, "utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+    return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
