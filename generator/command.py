@@ -18,7 +18,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True)
-class Piece:
+class CommandPiece:
     """A run of a command's text. `flag` of `program` explains it; `value` says what a page puts in its place, and how."""
 
     text: str
@@ -29,14 +29,16 @@ class Piece:
     """It belongs to what reads the answer: from the first `|` behind curl on."""
 
 
-def of(command: str, known: Mapping[Program, Mapping[str, Flag]], asked: Request | None = None, cell: Cell | None = None) -> list[Piece]:
+def of(
+    command: str, known: Mapping[Program, Mapping[str, Flag]], asked: Request | None = None, cell: Cell | None = None
+) -> list[CommandPiece]:
     """The pieces of a command such as `curl -sS … | jq -r …`; joined, they are the command.
 
     A flag that takes a value (its `value` in `known`) hides the next word, so that data is not taken for a flag.
     With `asked` and `cell`, the pieces that depend on the user's own values are found too.
     """
     values = list(_values(command, asked, cell)) if asked and cell else []
-    pieces: list[Piece] = []
+    pieces: list[CommandPiece] = []
     signs: set[str] = set()  # of these, only the first one is explained
     program: Program | None = None
     starts, takes_value, reading, requested = True, False, False, False
@@ -46,7 +48,7 @@ def of(command: str, known: Mapping[Program, Mapping[str, Flag]], asked: Request
         for first, last, value in values:
             if start <= first and last <= end:
                 add(start, first, flag, of_program)
-                pieces.append(Piece(command[first:last], value=value, reading=reading))
+                pieces.append(CommandPiece(command[first:last], value=value, reading=reading))
                 start, flag = last, ""
         if of_program == "bash" and flag in signs:
             flag = ""
@@ -54,7 +56,7 @@ def of(command: str, known: Mapping[Program, Mapping[str, Flag]], asked: Request
         if start < end:
             joins = not flag and pieces and not (pieces[-1].program or pieces[-1].value) and pieces[-1].reading == reading
             text = (pieces.pop().text if joins else "") + command[start:end]
-            pieces.append(Piece(text, of_program if flag else None, flag, reading=reading))
+            pieces.append(CommandPiece(text, of_program if flag else None, flag, reading=reading))
 
     while position < len(command):
         match = _TOKEN.match(command, position)
@@ -101,7 +103,7 @@ def of(command: str, known: Mapping[Program, Mapping[str, Flag]], asked: Request
     return pieces
 
 
-def marks(pieces: Iterable[Piece]) -> str:
+def marks(pieces: Iterable[CommandPiece]) -> str:
     """Where a page's script finds what is explained: `gap:length:program+flag` for each such piece, with blanks between.
 
     A gap counts from the end of the piece before; the user's values, which change, are not counted. All in units of

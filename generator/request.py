@@ -22,7 +22,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True)
-class Piece:
+class RequestPart:
     """A part of the request that is fixed (`value`, as it is sent) or that a user may change (`parameter`)."""
 
     name: str
@@ -43,13 +43,13 @@ class Request:
     method: str
     url: str
     parent_segments: int
-    path: tuple[Piece, ...]
-    query: tuple[Piece, ...]
-    headers: tuple[Piece, ...]
+    path: tuple[RequestPart, ...]
+    query: tuple[RequestPart, ...]
+    headers: tuple[RequestPart, ...]
     key: Key | None
     body: str | None = None
     json: bool = False
-    form: tuple[Piece, ...] | None = None
+    form: tuple[RequestPart, ...] | None = None
     edits: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -70,17 +70,17 @@ def build_request(backend: Backend, cell: Cell) -> Request:
     """The request of `cell` on `backend`."""
     at = {(parameter.at[0], str(parameter.at[1])): parameter for parameter in cell.parameters.values() if len(parameter.at) == 2}
     pieces = _path(cell.absolute_path, cell, at)
-    query = list(_pieces("query", cell.query, at))
-    headers = list(_pieces("headers", cell.headers, at))
+    query = list(_parts("query", cell.query, at))
+    headers = list(_parts("headers", cell.headers, at))
     for parameter in cell.parameters.values():
         place = parameter.at[0]
         if place in ("query", "headers") and str(parameter.at[1]) not in getattr(cell, str(place)):
-            piece = Piece(str(parameter.at[1]), parameter.example if parameter.required else None, parameter)
+            piece = RequestPart(str(parameter.at[1]), parameter.example if parameter.required else None, parameter)
             (query if place == "query" else headers).append(piece)
     body, is_json = _body(cell)
     kind = "application/json" if is_json else "text/plain; charset=utf-8" if body is not None else None
     if kind and not any(piece.name.lower() == "content-type" for piece in headers):
-        headers.append(Piece("Content-Type", kind))
+        headers.append(RequestPart("Content-Type", kind))
     base = without_segments(backend.base_url, cell.parent_segments)
     sent = [piece for piece in query if piece.value is not None]
     url = base + "".join(piece.value or "" for piece in pieces)
@@ -156,8 +156,8 @@ def _with_example(body: Any, parameter: Parameter) -> Any:
     return copy
 
 
-def _path(path: str, cell: Cell, at: Mapping[tuple[Any, str], Parameter]) -> tuple[Piece, ...]:
-    pieces: list[Piece] = []
+def _path(path: str, cell: Cell, at: Mapping[tuple[Any, str], Parameter]) -> tuple[RequestPart, ...]:
+    pieces: list[RequestPart] = []
     literal = ""
     position = 0
     for match in _PLACEHOLDER.finditer(path):
@@ -167,9 +167,12 @@ def _path(path: str, cell: Cell, at: Mapping[tuple[Any, str], Parameter]) -> tup
         literal += path[position : match.start()]
         position = match.end()
         value = cell.values.get(parameter.id, parameter.example)
-        pieces += [Piece("", _encoded(literal)), Piece(match[1], percent(parameter.shown if value is None else str(value)), parameter)]
+        pieces += [
+            RequestPart("", _encoded(literal)),
+            RequestPart(match[1], percent(parameter.placeholder_name if value is None else str(value)), parameter),
+        ]
         literal = ""
-    return (*pieces, Piece("", _encoded(literal + path[position:])))
+    return (*pieces, RequestPart("", _encoded(literal + path[position:])))
 
 
 def _encoded(literal: str) -> str:
@@ -177,28 +180,28 @@ def _encoded(literal: str) -> str:
     return quote(literal, safe="/-._~!$&'()*+,;=:@")
 
 
-def _pieces(place: str, values: Mapping[str, Any], at: Mapping[tuple[Any, str], Parameter]) -> list[Piece]:
+def _parts(place: str, values: Mapping[str, Any], at: Mapping[tuple[Any, str], Parameter]) -> list[RequestPart]:
     return [
-        Piece(name, str(item), at.get((place, name)))
+        RequestPart(name, str(item), at.get((place, name)))
         for name, value in values.items()
         for item in (value if isinstance(value, tuple) else (value,))
     ]
 
 
-def _form(cell: Cell, at: Mapping[tuple[Any, str], Parameter]) -> list[Piece]:
+def _form(cell: Cell, at: Mapping[tuple[Any, str], Parameter]) -> list[RequestPart]:
     parts = []
     for name, value in (cell.form or {}).items():
         is_file = isinstance(value, FilePart)
-        parts.append(Piece(name, value.file if isinstance(value, FilePart) else str(value), at.get(("form", name)), is_file))
+        parts.append(RequestPart(name, value.file if isinstance(value, FilePart) else str(value), at.get(("form", name)), is_file))
     for parameter in cell.parameters.values():
         if parameter.at[0] == "form" and str(parameter.at[1]) not in (cell.form or {}):
             parts.append(
-                Piece(str(parameter.at[1]), parameter.example if parameter.required else None, parameter, parameter.read == "file")
+                RequestPart(str(parameter.at[1]), parameter.example if parameter.required else None, parameter, parameter.read == "file")
             )
     return parts
 
 
-def part(piece: Piece, value: str | None = None) -> str:
+def part(piece: RequestPart, value: str | None = None) -> str:
     """The argument of curl's -F or --form-string for a form part (curl(1): `"` and `\\` in a file's name are escaped)."""
     text = piece.value or "" if value is None else value
     if not piece.file:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from generator import bash, command, json_text, request
 from generator.catalog.model import Cell, Flag, Program, Prose
-from generator.command import Piece
+from generator.command import CommandPiece
 from generator.render.renderer import Renderer
 
 FILES = [ROOT / "catalog.yaml", CATALOGS / "hostile.yaml", CATALOGS / "variables.yaml", *sorted((CATALOGS / "good").glob("*.yaml"))]
@@ -36,11 +36,11 @@ KNOWN: dict[Program, dict[str, Flag]] = {
 }
 
 
-def joined(pieces: list[Piece]) -> str:
+def joined(pieces: list[CommandPiece]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
-def options(pieces: list[Piece]) -> list[str]:
+def options(pieces: list[CommandPiece]) -> list[str]:
     return [f"{piece.program} {piece.flag}" for piece in pieces if piece.program and piece.program != "bash"]
 
 
@@ -160,7 +160,7 @@ def test_pieces_of_every_command(file: Path, render: Callable[[Path], Renderer])
     assert values >= sum(len(backend.cells) for backend in renderer.catalog.backends.values())
 
 
-def found(pieces: list[Piece]) -> list[tuple[str, str]]:
+def found(pieces: list[CommandPiece]) -> list[tuple[str, str]]:
     """The variables of the pieces, each with the value that is replaced."""
     return [
         (piece.value["of"], piece.value.get("was", piece.text[len(piece.value.get("before", "")) :]))

@@ -217,7 +217,7 @@ def _place(cell: Cell, parameter: Parameter) -> Iterator[Fault]:
             yield node.fault(f"there is no {{{at[1]}}} in the path {cell.path}")
     elif place == "form" and cell.form is None:
         yield node.fault("this request has no form")
-    elif place in ("headers", "form") and not re.fullmatch((TOKEN if place == "headers" else PART).pattern, at[1]):
+    elif place in ("headers", "form") and not re.fullmatch((TOKEN if place == "headers" else PART).regex, at[1]):
         yield node.fault(f"{at[1]} must be {(TOKEN if place == 'headers' else PART).words}")
     elif at[1] not in (getattr(cell, str(place)) or {}) and not parameter.type and not (place == "form" and parameter.read):
         yield node.fault(f"{spelt} does not exist: give it a default there, or a type")

@@ -9,7 +9,7 @@ from dataclasses import MISSING, is_dataclass, replace
 from typing import Any, Literal, Union, get_args, get_origin
 
 from generator import resources
-from generator.catalog.model import Backend, Catalog, Endpoint, Form, Text, Word, shape
+from generator.catalog.model import Backend, Catalog, Endpoint, Text, TextPattern, UrlValue, catalog_fields
 from generator.catalog.nodes import Fault, Node, meant
 
 KINDS = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false", int: "a number", float: "a number", type(None): "nothing"}
@@ -49,7 +49,7 @@ class Reader:
 
     def read(self, node: Node, kind: Any, metadata: Mapping[str, Any] = types.MappingProxyType({})) -> Any:
         """The node as `kind`. What several cells share is read once."""
-        known = (id(node), kind if metadata.get("form") is None else (kind, metadata["form"]))
+        known = (id(node), kind if metadata.get("pattern") is None else (kind, metadata["pattern"]))
         if known not in self.memo:
             self.memo[known] = (node, self.value(node, kind, metadata))
         return self.memo[known][1]
@@ -75,13 +75,13 @@ class Reader:
             return self.mapping(node, get_args(kind), metadata)
         if isinstance(kind, type) and issubclass(kind, Text):
             return self.text(node, kind)
-        if kind is Word and type(value) is int:
-            return Word(value)
+        if kind is UrlValue and type(value) is int:
+            return UrlValue(value)
         if kind in (bool, int):
             return value if type(value) is kind else self.wrong(node, KINDS[kind])
         if not isinstance(value, str):
             return self.wrong(node, "a text")
-        return self.string(node, kind, metadata.get("form"))
+        return self.string(node, kind, metadata.get("pattern"))
 
     def chosen(self, node: Node, options: tuple[Any, ...]) -> Any:
         """Which of the alternatives of a type the node is meant as."""
@@ -93,7 +93,7 @@ class Reader:
                 return option
             if type(node.value) is option:
                 return option
-        return next((option for option in options if option in (str, Word)), options[0])
+        return next((option for option in options if option in (str, UrlValue)), options[0])
 
     def wrong(self, node: Node, expected: str) -> None:
         found = KINDS[type(node.value)]
@@ -102,12 +102,12 @@ class Reader:
         else:
             self.fault(node, f"expected {expected}, but this is {found}")
 
-    def string(self, node: Node, kind: Any, form: Form | None) -> Any:
+    def string(self, node: Node, kind: Any, pattern: TextPattern | None) -> Any:
         value: str = node.value
         if _SURROGATE.search(value) or "\0" in value:
             return self.fault(node, _unsendable(value))
-        if form and not re.fullmatch(form.pattern, value):
-            return self.fault(node, f"must be {form.words}")
+        if pattern and not re.fullmatch(pattern.regex, value):
+            return self.fault(node, f"must be {pattern.words}")
         return kind(value)
 
     def text(self, node: Node, kind: type[Text]) -> Any:
@@ -143,18 +143,18 @@ class Reader:
         if not isinstance(node.value, dict):
             return self.wrong(node, "a mapping")
         result = {}
-        form: Form | None = metadata.get("keys")
+        pattern: TextPattern | None = metadata.get("keys")
         inner = metadata
-        if get_origin(kinds[0]) is Literal:  # a mapping of mappings: the form is that of the inner keys
+        if get_origin(kinds[0]) is Literal:  # a mapping of mappings: the pattern is that of the inner keys
             for name in node.value.keys() - set(get_args(kinds[0])):
                 self.fault(node.value[name], f"unknown key (known are {', '.join(get_args(kinds[0]))})")
         else:
-            inner = {"form": metadata.get("form")}
+            inner = {"pattern": metadata.get("pattern")}
             for name, item in node.value.items():
                 if _SURROGATE.search(name) or "\0" in name:
                     self.fault(item, f"the key {_unsendable(name)}")
-                elif form and not re.fullmatch(form.pattern, name):
-                    self.fault(item, f"the key {name} must be {form.words}")
+                elif pattern and not re.fullmatch(pattern.regex, name):
+                    self.fault(item, f"the key {name} must be {pattern.words}")
         for name, item in node.value.items():
             value = self.read(item, kinds[1], inner)
             if value is not None or kinds[1] is Any:  # what can't be read is a fault already, and the rules check the rest
@@ -175,13 +175,13 @@ class Reader:
     def record(self, node: Node, cls: Any) -> Any:
         if not isinstance(node.value, dict):
             return self.wrong(node, "a mapping")
-        known = {name for name, _, _ in shape(cls)}
+        known = {name for name, _, _ in catalog_fields(cls)}
         for name, item in node.value.items():
             if name not in known:
                 self.fault(item, f"unknown key{meant(name, known)}")
         values: dict[str, Any] = {}
         whole = True
-        for name, kind, field in shape(cls):
+        for name, kind, field in catalog_fields(cls):
             item = node.value.get(name)
             if item is None or (item.value is None and name != "sample"):
                 if field.default is MISSING and field.default_factory is MISSING:

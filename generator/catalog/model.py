@@ -23,7 +23,7 @@ class Prose(Text):
     """A text in CommonMark, without HTML."""
 
 
-class Word(str):
+class UrlValue(str):
     """A value that goes into a URL, a header or a form: a text, or a whole number written without quotes."""
 
 
@@ -40,49 +40,51 @@ SHELLS: tuple[Shell, ...] = get_args(Shell)
 
 
 @dataclass(frozen=True)
-class Form:
+class TextPattern:
     """What a text, or each key of a mapping, has to look like: a regular expression and the same in words."""
 
-    pattern: str
+    regex: str
     words: str
 
 
-ID = Form(r"[a-z][a-z0-9-]*", "lower-case letters, digits and -, a letter first")
-LANGUAGE = Form(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", "a language tag such as en or zh")
-VARIABLE = Form(r"[A-Z][A-Z0-9_]*", "capitals, digits and _, a letter first")
-PLACEHOLDER = Form(r"[A-Z][A-Z0-9_-]*", "capitals, digits, _ and -, a letter first")
-OPTION = Form(r"--[a-z][a-z0-9-]*", "a long option such as --model")
-FLAG = Form(r"-[A-Za-z0-9#]|--[a-z0-9][a-z0-9.-]*|['\"|\\>]|<<", "an option such as -s or --form-string, or of bash a sign: ' \" | \\ << >")
-LINK = Form(r"https?://\S+", "a link that starts with http:// or https://")
-MONTH = Form(r"20[0-9]{2}-(0[1-9]|1[0-2])", "a year and month such as 2026-11")
-DAY = Form(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-11-23")
-SEEN = Form(r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+", "one line without control characters")
+ID = TextPattern(r"[a-z][a-z0-9-]*", "lower-case letters, digits and -, a letter first")
+LANGUAGE = TextPattern(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", "a language tag such as en or zh")
+VARIABLE = TextPattern(r"[A-Z][A-Z0-9_]*", "capitals, digits and _, a letter first")
+PLACEHOLDER = TextPattern(r"[A-Z][A-Z0-9_-]*", "capitals, digits, _ and -, a letter first")
+OPTION = TextPattern(r"--[a-z][a-z0-9-]*", "a long option such as --model")
+FLAG = TextPattern(
+    r"-[A-Za-z0-9#]|--[a-z0-9][a-z0-9.-]*|['\"|\\>]|<<", "an option such as -s or --form-string, or of bash a sign: ' \" | \\ << >"
+)
+LINK = TextPattern(r"https?://\S+", "a link that starts with http:// or https://")
+MONTH = TextPattern(r"20[0-9]{2}-(0[1-9]|1[0-2])", "a year and month such as 2026-11")
+DAY = TextPattern(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-11-23")
+SEEN = TextPattern(r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+", "one line without control characters")
 # RFC 9110, 5.6.2: a header's name is a token.
-TOKEN = Form(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", "a header name: letters, digits and -, no blanks")
+TOKEN = TextPattern(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", "a header name: letters, digits and -, no blanks")
 # RFC 3986, 3: what may stand in a URL as it is. Brackets only around an IPv6 address.
-BASE_URL = Form(
+BASE_URL = TextPattern(
     r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(:[0-9]+)?(/([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?",
     "http:// or https://, a host, perhaps a port and a path, no ? or # and the rest percent-encoded",
 )
-PATH = Form(
+PATH = TextPattern(
     r"(\.\./)+[^\r\n\x00]*|/[^\r\n\x00]*", "a path that starts with / (or with ../ to leave the last part of base_url), without line breaks"
 )
 # RFC 9110, 5.5: no line breaks and no NUL in a header's value.
-LINE = Form(r"[^\r\n\x00]*", "one line")
-PART = Form(r"[^\r\n\x00=\"]+", "a form part's name, without = and quotes")
+LINE = TextPattern(r"[^\r\n\x00]*", "one line")
+PART = TextPattern(r"[^\r\n\x00=\"]+", "a form part's name, without = and quotes")
 
 
 def key(
     about: str,
     default: Any = MISSING,
     *,
-    form: Form | None = None,
-    keys: Form | None = None,
+    pattern: TextPattern | None = None,
+    keys: TextPattern | None = None,
     factory: Any = MISSING,
     derived: bool = False,
 ) -> Any:
-    """A field of the catalog: what an editor says about it, the form of its text, the form of its keys."""
-    metadata = {"about": about, "form": form, "keys": keys, "derived": derived}
+    """A field of the catalog: what an editor says about it, the pattern of its text, the pattern of its keys."""
+    metadata = {"about": about, "pattern": pattern, "keys": keys, "derived": derived}
     if factory is not MISSING:
         return field(default_factory=factory, metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -93,7 +95,7 @@ def derived(default: Any = MISSING, *, factory: Any = MISSING) -> Any:
 
 
 @cache
-def shape(cls: type) -> list[tuple[str, Any, Any]]:
+def catalog_fields(cls: type) -> list[tuple[str, Any, Any]]:
     """The keys that a dataclass has in a catalog: name, type, field."""
     hints = get_type_hints(cls)
     return [(field.name, hints[field.name], field) for field in fields(cls) if not field.metadata["derived"]]
@@ -103,38 +105,38 @@ NOWHERE = Node(None)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
+class Located:
     """Something that stands in the catalog; `node` says where, for faults."""
 
     node: Node = field(default=NOWHERE, repr=False, compare=False, metadata={"derived": True})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Key(Written):
+class Key(Located):
     """The secret that a server asks for. It comes from the environment, and only from there."""
 
-    variable: str = key("The environment variable that holds the key.", form=VARIABLE)
+    variable: str = key("The environment variable that holds the key.", pattern=VARIABLE)
     required: bool = key("false: sent if the variable is set. true: scripts stop without it.", True)
-    example: str | None = key("What set-up examples show in place of a key.", None, form=LINE)
-    header: str = key("The header that carries it.", "Authorization", form=TOKEN)
-    prefix: str = key("What stands before the key in the header.", "Bearer ", form=LINE)
+    example: str | None = key("What set-up examples show in place of a key.", None, pattern=LINE)
+    header: str = key("The header that carries it.", "Authorization", pattern=TOKEN)
+    prefix: str = key("What stands before the key in the header.", "Bearer ", pattern=LINE)
 
     @property
-    def setting(self) -> str:
+    def export_assignment(self) -> str:
         """What stands after `export` in an example."""
         return f"{self.variable}={word(self.example or 'your-key')}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameter(Written):
+class Parameter(Located):
     """What a user may change when running the script."""
 
     at: tuple[str | int, ...] = key(
         "Where its value goes: [body, messages, -1, content], [query, page], [headers, X], [path, owner], [form, file], [text]."
     )
-    option: str | None = key("The script's option, such as --model.", None, form=OPTION)
+    option: str | None = key("The script's option, such as --model.", None, pattern=OPTION)
     variable: str | None = key(
-        "The environment variable, without the backend's prefix: MODEL is OLLAMA_MODEL on ollama.", None, form=VARIABLE
+        "The environment variable, without the backend's prefix: MODEL is OLLAMA_MODEL on ollama.", None, pattern=VARIABLE
     )
     argument: bool = key("true: it is the script's argument.", False)
     type: Type | None = key("Its type. With a type, its place need not exist: it is sent only when the user asks.", None)
@@ -144,20 +146,20 @@ class Parameter(Written):
         "The user names a file, and its content is sent: as it is, in base64, or as a data: URL.", None
     )
     example: str | None = key("What pages show where it has no default, and --help as an example.", None)
-    placeholder: str | None = key("Its name in usage lines; the default is its id in capitals.", None, form=PLACEHOLDER)
+    placeholder: str | None = key("Its name in usage lines; the default is its id in capitals.", None, pattern=PLACEHOLDER)
     about: Text | None = key("What it does, for --help and pages.", None)
     id: str = derived("")
 
     @property
-    def shown(self) -> str:
+    def placeholder_name(self) -> str:
         return self.placeholder or self.id.upper().replace("-", "_")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pipeline(Written):
+class Pipeline(Located):
     """A jq filter for the answer."""
 
-    name: str = key("A short name.", form=ID)
+    name: str = key("A short name.", pattern=ID)
     jq: str = key("The filter, in jq 1.6.")
     raw: bool = key("true: texts without their quotes (jq -r; for events jq -j, one text after the other).", False)
     aside: bool = key("true: while events come, its texts go to standard error, beside the answer.", False)
@@ -165,7 +167,7 @@ class Pipeline(Written):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trouble(Written):
+class Trouble(Located):
     """What to try when a request fails."""
 
     when: int | str = key("A status (401), refused, timeout, tls, or /text in the server's answer/.")
@@ -173,14 +175,14 @@ class Trouble(Written):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FilePart(Written):
+class FilePart(Located):
     """A form part that is a file of the user's."""
 
     file: str = key("Its path.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Endpoint(Written):
+class Endpoint(Located):
     """One request and what becomes of its answer."""
 
     like: str | None = key("The endpoint that this one is like; only what differs is written here.", None)
@@ -189,13 +191,14 @@ class Endpoint(Written):
     keywords: Text | None = key("Other words that a reader may search it by.", None)
     method: Method = key("The HTTP method.")
     path: str = key(
-        "Below base_url, literal; ../ at the start climbs out of its last segment. {name} is a parameter with at: [path, name].", form=PATH
+        "Below base_url, literal; ../ at the start climbs out of its last segment. {name} is a parameter with at: [path, name].",
+        pattern=PATH,
     )
-    headers: Mapping[str, Word] = key("Headers, literal.", factory=dict, keys=TOKEN, form=LINE)
-    query: Mapping[str, Word | tuple[Word, ...]] = key("The query, literal; a list repeats its key.", factory=dict)
+    headers: Mapping[str, UrlValue] = key("Headers, literal.", factory=dict, keys=TOKEN, pattern=LINE)
+    query: Mapping[str, UrlValue | tuple[UrlValue, ...]] = key("The query, literal; a list repeats its key.", factory=dict)
     body: Json = key("The body, sent as JSON.", None)
     text: str | None = key("The body, sent as it is.", None)
-    form: Mapping[str, Word | FilePart] | None = key("The body, sent as multipart/form-data.", None, keys=PART)
+    form: Mapping[str, UrlValue | FilePart] | None = key("The body, sent as multipart/form-data.", None, keys=PART)
     parameters: Mapping[str, Parameter] = key("What a user may change when running the script.", factory=dict, keys=ID)
     values: Mapping[str, Json] = key("The parameters' defaults.", factory=dict)
     response: Response = key(
@@ -267,40 +270,40 @@ class Endpoint(Written):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trial(Written):
+class Trial(Located):
     """That a cell's script worked, as `curlsheet probe --update` keeps it in a file beside the catalog."""
 
-    version: str | None = key("The server's version, as it tells it.", None, form=SEEN)
-    date: str = key("The day.", form=DAY)
+    version: str | None = key("The server's version, as it tells it.", None, pattern=SEEN)
+    date: str = key("The day.", pattern=DAY)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell(Endpoint):
     """An endpoint on a backend: the endpoint's keys with the cell's own laid over them."""
 
-    source: str | None = key("Where its facts come from (a link).", None, form=LINK)
-    checked: str | None = key("When that was read, as year-month.", None, form=MONTH)
+    source: str | None = key("Where its facts come from (a link).", None, pattern=LINK)
+    checked: str | None = key("When that was read, as year-month.", None, pattern=MONTH)
     missing: Prose | None = key("Why this backend does not have it; then no script is made.", None)
     tested: Trial | None = derived(None)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Backend(Written):
+class Backend(Located):
     """A server."""
 
     name: str = key("Its name on pages; the default is its id.", "")
-    base_url: str = key("Where it listens, with the /v1.", form=BASE_URL)
+    base_url: str = key("Where it listens, with the /v1.", pattern=BASE_URL)
     api_key: Key | None = key("The key it asks for.", None)
-    docs: str | None = key("Its documentation (a link).", None, form=LINK)
-    source: str | None = key("Where the facts of its cells come from (a link), for those that do not say.", None, form=LINK)
-    checked: str | None = key("When that was read, as year-month.", None, form=MONTH)
+    docs: str | None = key("Its documentation (a link).", None, pattern=LINK)
+    source: str | None = key("Where the facts of its cells come from (a link), for those that do not say.", None, pattern=LINK)
+    checked: str | None = key("When that was read, as year-month.", None, pattern=MONTH)
     values: Mapping[str, Json] = key("The defaults of its cells' parameters, where a cell does not say.", factory=dict)
     about: Prose | None = key("What it is, in a sentence or two.", None)
     start: str | None = key("A command that starts it.", None)
     notes: tuple[Prose, ...] = key("What surprises a curl user here.", factory=tuple)
     troubles: tuple[Trouble, ...] = key("What to try when a request fails; the first that fits is shown.", factory=tuple)
-    headers: Mapping[str, Word] = key("Sent with every request.", factory=dict, keys=TOKEN, form=LINE)
-    query: Mapping[str, Word | tuple[Word, ...]] = key("Sent with every request.", factory=dict)
+    headers: Mapping[str, UrlValue] = key("Sent with every request.", factory=dict, keys=TOKEN, pattern=LINE)
+    query: Mapping[str, UrlValue | tuple[UrlValue, ...]] = key("Sent with every request.", factory=dict)
     effect: Effect | None = key("What running any of its scripts does beyond asking.", None)
     endpoints: Mapping[str, Cell] = key(
         "Which endpoints it has, and what differs here: models: {} is enough. One called version tells probe the server's version: "
@@ -330,7 +333,7 @@ class Backend(Written):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Example(Written):
+class Example(Located):
     """Lines for a shell and what they print."""
 
     about: Text | None = key("What it shows.", None)
@@ -346,7 +349,7 @@ class Example(Written):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Guide(Written):
+class Guide(Located):
     """A page's chapter: prose, and examples with their exact output."""
 
     title: Text = key("Its heading.")
@@ -356,10 +359,10 @@ class Guide(Written):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Flag(Written):
+class Flag(Located):
     """An option of a program in a command, explained."""
 
-    long: str | None = key("Its long spelling.", None, form=FLAG)
+    long: str | None = key("Its long spelling.", None, pattern=FLAG)
     value: str | None = key("What it takes, where it takes something.", None)
     since: str | None = key("The version that introduced it, where that matters.", None)
     text: Prose = key("What it does.")
@@ -367,7 +370,7 @@ class Flag(Written):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Catalog(Written):
+class Catalog(Located):
     """Backends × endpoints."""
 
     extends: str | None = key("builtin, or the path of a catalog, which this one is laid over as a merge patch (null removes).", None)
@@ -380,9 +383,9 @@ class Catalog(Written):
         "Where the pages are published, such as https://example.com/docs: they then name their own address, and a sitemap.xml is made. "
         "Not inherited by extends.",
         None,
-        form=BASE_URL,
+        pattern=BASE_URL,
     )
-    languages: tuple[str, ...] = key("The languages of the pages; the first one is the default.", factory=tuple, form=LANGUAGE)
+    languages: tuple[str, ...] = key("The languages of the pages; the first one is the default.", factory=tuple, pattern=LANGUAGE)
     title: Text | None = key("The title of the pages.", None)
     about: Prose | None = key("What stands below the title.", None)
     front_matter: Mapping[str, Text] | None = key("Put before the Markdown pages, with title and lang added; {} for those two alone.", None)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
-from generator.catalog.model import Catalog, Cell, Endpoint, Flag, Guide, Parameter, Prose, Text, Word, shape
+from generator.catalog.model import Catalog, Cell, Endpoint, Flag, Guide, Parameter, Prose, Text, UrlValue, catalog_fields
 
 PATCHES = (Cell, Endpoint, Flag, Guide, Parameter)
 NULL = {"type": "null"}
@@ -37,7 +37,7 @@ def catalog_schema() -> dict[str, Any]:
 def _record(cls: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     properties = {}
     required = []
-    for name, kind, field in shape(cls):
+    for name, kind, field in catalog_fields(cls):
         schema = _of(kind, field.metadata, definitions)
         optional = field.default is not MISSING or field.default_factory is not MISSING
         if not optional and cls not in PATCHES:
@@ -54,7 +54,7 @@ def _record(cls: Any, definitions: dict[str, Any]) -> dict[str, Any]:
 
 
 def _of(kind: Any, metadata: Mapping[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    origin, form, keys = get_origin(kind), metadata.get("form"), metadata.get("keys")
+    origin, pattern, keys = get_origin(kind), metadata.get("pattern"), metadata.get("keys")
     if kind is Any:
         return {}
     if origin in (Union, types.UnionType):
@@ -79,22 +79,22 @@ def _of(kind: Any, metadata: Mapping[str, Any], definitions: dict[str, Any]) -> 
                 "additionalProperties": False,
                 "properties": {name: {"anyOf": [inner, NULL]} for name in get_args(names)},
             }
-        inner = _of(value, {"form": form}, definitions)
+        inner = _of(value, {"pattern": pattern}, definitions)
         mapping: dict[str, Any] = {
             "type": "object",
-            "additionalProperties": {"anyOf": [inner, NULL]} if value in (*PATCHES, Word) or Word in get_args(value) else inner,
+            "additionalProperties": {"anyOf": [inner, NULL]} if value in (*PATCHES, UrlValue) or UrlValue in get_args(value) else inner,
         }
         if keys:
-            mapping["propertyNames"] = {"pattern": f"^({keys.pattern})$"}
+            mapping["propertyNames"] = {"pattern": f"^({keys.regex})$"}
         return mapping
     if kind in (Text, Prose):
         return {"$ref": "#/definitions/Text"}
-    if kind is Word:
-        return {"anyOf": [{"type": "string", **_pattern(form)}, {"type": "integer"}]}
+    if kind is UrlValue:
+        return {"anyOf": [{"type": "string", **_pattern(pattern)}, {"type": "integer"}]}
     if kind in (bool, int):
         return {"type": "boolean" if kind is bool else "integer"}
-    return {"type": "string", **_pattern(form)}
+    return {"type": "string", **_pattern(pattern)}
 
 
-def _pattern(form: Any) -> dict[str, str]:
-    return {"pattern": f"^({form.pattern})$"} if form else {}
+def _pattern(pattern: Any) -> dict[str, str]:
+    return {"pattern": f"^({pattern.regex})$"} if pattern else {}

@@ -122,7 +122,7 @@ def _moved(choices: list[Choice], url: str | None) -> dict[str, str]:
         return {}
     if len(choices) != 1:
         raise click.UsageError(f"--url is the address of one BACKEND: curlsheet probe {choices[0].backend.id} --url {bash.word(url)}")
-    if not re.fullmatch(BASE_URL.pattern, url):
+    if not re.fullmatch(BASE_URL.regex, url):
         raise click.UsageError(f"--url must be {BASE_URL.words}: such as {choices[0].backend.base_url}")
     return {f"{choices[0].backend.prefix}BASE_URL": url}
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes
 
 from generator import json_text, request
 from generator.catalog.model import Backend, Cell, Key, Parameter
-from generator.request import Piece
+from generator.request import RequestPart
 
 WORDS = {"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "true or false", "json": "JSON"}
 
@@ -41,7 +41,7 @@ class Sent(NamedTuple):
     body: bytes
 
 
-class Flaw(NamedTuple):
+class Difference(NamedTuple):
     """Where a request is not what a cell of the catalog says; with status 0, no fault but a difference.
 
     The heavier it is, the less is this cell the one that was meant.
@@ -73,7 +73,7 @@ def cell_for(backend: Backend, keys: Keys, sent: Sent) -> Cell:
     return cell
 
 
-def _weight(flaws: Sequence[Flaw]) -> tuple[int, int]:
+def _weight(flaws: Sequence[Difference]) -> tuple[int, int]:
     """How far from the catalog: first by what is wrong, then by what is different."""
     return sum(flaw.weight for flaw in flaws if flaw.status), len(flaws)
 
@@ -97,7 +97,7 @@ def _normal(path: str) -> str:
 
 def _matched(backend: Backend, cell: Cell, path: str) -> re.Match[str] | None:
     base = split(request.without_segments(backend.base_url, cell.parent_segments))[3]
-    pieces = [Piece("", base), *request.build_request(backend, cell).path]
+    pieces = [RequestPart("", base), *request.build_request(backend, cell).path]
     pattern = "".join("([^/]+)" if piece.parameter else re.escape(_normal(piece.value or "")) for piece in pieces)
     return re.fullmatch(pattern, _normal(path))
 
@@ -114,18 +114,18 @@ def text_of(wire: str) -> str:
     return wire.encode("latin-1", "replace").decode("utf-8", "replace").strip(" \t")
 
 
-def _flaws(backend: Backend, cell: Cell, keys: Keys, sent: Sent) -> Iterator[Flaw]:
+def _flaws(backend: Backend, cell: Cell, keys: Keys, sent: Sent) -> Iterator[Difference]:
     """All that is wrong with a request to this cell's path."""
     wanted, found = request.build_request(backend, cell), _matched(backend, cell, sent.path)
     if wanted.key:
         yield from _key(wanted.key, keys[wanted.key.variable], sent.headers)
     for value, piece in zip(found.groups() if found else (), [piece for piece in wanted.path if piece.parameter], strict=True):
         good = _spells(unquote(value), piece.parameter)
-        yield Flaw(0) if good else Flaw(422, f"{piece.name} in the path: expected {_words(piece.parameter)}")
+        yield Difference(0) if good else Difference(422, f"{piece.name} in the path: expected {_words(piece.parameter)}")
     query = _grouped(parse_qsl(sent.query, keep_blank_values=True))
     names = list(dict.fromkeys(piece.name for piece in wanted.query))
     yield from _named("query", wanted.query, query)
-    yield from (Flaw(422, f"query {name}: unknown{_meant(name, names)}") for name in query if name not in names)
+    yield from (Difference(422, f"query {name}: unknown{_meant(name, names)}") for name in query if name not in names)
     headers = [piece for piece in wanted.headers if piece.name.lower() != "content-type"]
     yield from _named(
         "header", headers, {piece.name: [text_of(value) for value in sent.headers.get_all(piece.name, [])] for piece in headers}
@@ -133,29 +133,33 @@ def _flaws(backend: Backend, cell: Cell, keys: Keys, sent: Sent) -> Iterator[Fla
     yield from _content(cell, wanted, sent.headers, sent.body)
 
 
-def _key(key: Key, good: Sequence[str], headers: Message) -> Iterator[Flaw]:
+def _key(key: Key, good: Sequence[str], headers: Message) -> Iterator[Difference]:
     """The key is there and good. What was sent is never repeated: it may be somebody's real key."""
     sent = headers.get(key.header)
     if sent is None and not key.required:
         return
     if sent is None or text_of(sent) not in [(key.prefix + value).strip(" \t") for value in good]:
-        yield Flaw(401, f"{'no' if sent is None else 'wrong'} key: expected {key.header}: {key.prefix}{good[0]} ({key.variable})")
+        yield Difference(401, f"{'no' if sent is None else 'wrong'} key: expected {key.header}: {key.prefix}{good[0]} ({key.variable})")
 
 
-def _named(what: str, pieces: Sequence[Piece], given: Mapping[str, list[str]], *, literal: bool = True) -> Iterator[Flaw]:
+def _named(what: str, pieces: Sequence[RequestPart], given: Mapping[str, list[str]], *, literal: bool = True) -> Iterator[Difference]:
     """What has a name and a text: the fixed ones as the catalog says (unless not `literal`), parameters of their type."""
-    groups: dict[str, list[Piece]] = {}
+    groups: dict[str, list[RequestPart]] = {}
     for piece in pieces:
         groups.setdefault(piece.name, []).append(piece)
     for name, group in groups.items():
         parameter, sent = group[0].parameter, given.get(name, [])
         values = [piece.value.strip(" \t") if what == "header" else piece.value for piece in group if piece.value is not None]
         if not sent and (values or (parameter and parameter.required)):
-            yield Flaw(422, f"{what} {name}: missing, expected {' and '.join(values) or _words(parameter)}")
+            yield Difference(422, f"{what} {name}: missing, expected {' and '.join(values) or _words(parameter)}")
         elif parameter and not all(_spells(value, parameter) for value in sent):
-            yield Flaw(422, f"{what} {name}: expected {_words(parameter)}")
+            yield Difference(422, f"{what} {name}: expected {_words(parameter)}")
         elif sent and sent != values:
-            yield Flaw(422, f"{what} {name}: expected {' and '.join(values) or 'it empty'}") if literal and not parameter else Flaw(0)
+            yield (
+                Difference(422, f"{what} {name}: expected {' and '.join(values) or 'it empty'}")
+                if literal and not parameter
+                else Difference(0)
+            )
 
 
 def _spells(text: str, parameter: Parameter | None) -> bool:
@@ -176,39 +180,39 @@ def _meant(name: str, known: Sequence[str]) -> str:
     return f" (did you mean {close[0]}?)" if close else f" (known are {', '.join(known)})" if known else " (there is none)"
 
 
-def _content(cell: Cell, wanted: request.Request, headers: Message, body: bytes) -> Iterator[Flaw]:
+def _content(cell: Cell, wanted: request.Request, headers: Message, body: bytes) -> Iterator[Difference]:
     """The content type and the body."""
     kind = next((piece for piece in wanted.headers if piece.name.lower() == "content-type"), None)
     if wanted.form is not None and (body or any(piece.value is not None for piece in wanted.form)):
-        kind = Piece("Content-Type", "multipart/form-data")
+        kind = RequestPart("Content-Type", "multipart/form-data")
     sent = headers.get("Content-Type")
     if kind and not kind.parameter and _media(sent or "") != _media(kind.value or ""):
-        yield Flaw(415, f"expected Content-Type: {_media(kind.value or '')}, got {text_of(sent)[:80] if sent else 'none'}")
+        yield Difference(415, f"expected Content-Type: {_media(kind.value or '')}, got {text_of(sent)[:80] if sent else 'none'}")
     elif wanted.form is not None:
         yield from _form(wanted.form, headers, body)
     elif wanted.json:
         try:
             value = json.loads(body)
         except (ValueError, RecursionError) as error:
-            yield Flaw(422, f"the body is not JSON: {error}" if body else "there is no body: expected JSON")
+            yield Difference(422, f"the body is not JSON: {error}" if body else "there is no body: expected JSON")
             return
         yield from _Body(cell).unlike(cell.body, value)
     elif wanted.body is None and body:
-        yield Flaw(422, "expected no body")
+        yield Difference(422, "expected no body")
     elif wanted.body is not None and body.decode("utf-8", "replace") != wanted.body:
-        yield Flaw(0)
+        yield Difference(0)
 
 
 def _media(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def _form(pieces: Sequence[Piece], headers: Message, body: bytes) -> Iterator[Flaw]:
+def _form(pieces: Sequence[RequestPart], headers: Message, body: bytes) -> Iterator[Difference]:
     """The parts of a multipart body (RFC 7578), by their names."""
     boundary = headers.get_boundary()
     parts = (b"\r\n" + body).split(b"\r\n--" + boundary.encode("latin-1", "replace")) if boundary else []
     if body and (len(parts) < 2 or not parts[-1].startswith(b"--")):
-        yield Flaw(422, "the body is not multipart/form-data: its last boundary is missing")
+        yield Difference(422, "the body is not multipart/form-data: its last boundary is missing")
         return
     given, files = [], set()
     for part in parts[1:-1]:
@@ -222,9 +226,9 @@ def _form(pieces: Sequence[Piece], headers: Message, body: bytes) -> Iterator[Fl
     known = {piece.name: piece.file for piece in pieces}
     for name, _ in given:
         if name not in known:
-            yield Flaw(422, f"form part {name}: unknown{_meant(name, list(known))}")
+            yield Difference(422, f"form part {name}: unknown{_meant(name, list(known))}")
         elif known[name] != (name in files):
-            yield Flaw(422, f"form part {name}: expected {f'a file (-F {name}=@FILE)' if known[name] else 'a text, got a file'}")
+            yield Difference(422, f"form part {name}: expected {f'a file (-F {name}=@FILE)' if known[name] else 'a text, got a file'}")
 
 
 class _Body:
@@ -245,41 +249,43 @@ class _Body:
             here = here[step] if not isinstance(here, dict) or step in here else None
         return tuple(place)
 
-    def unlike(self, expected: Any, given: Any, at: tuple[str | int, ...] = (), shown: str = "") -> Iterator[Flaw]:
+    def unlike(self, expected: Any, given: Any, at: tuple[str | int, ...] = (), shown: str = "") -> Iterator[Difference]:
         """What is wrong with `given`; `at` is its place in the catalog's body, `shown` that in the request's."""
         place = shown.lstrip(".") or "the body"
         parameters = self.parameters.get(at, [])
         if any(self._takes(parameter, given) for parameter in parameters):
             if given != expected:
-                yield Flaw(0)
+                yield Difference(0)
         elif expected is _NEW or _kind(expected) != _kind(given):
             kinds = [f"{WORDS[self.cell.value_type(item)]}{' or a list of them' if item.repeat else ''}" for item in parameters]
-            yield Flaw(422, f"{place}: expected {' or '.join(kinds) or _kind(expected)}, got {_kind(given)}")
+            yield Difference(422, f"{place}: expected {' or '.join(kinds) or _kind(expected)}, got {_kind(given)}")
         elif isinstance(expected, dict):
             yield from self._unlike_object(expected, given, at, shown)
         elif isinstance(expected, list) and expected:
             for position, item in enumerate(given):
                 yield from self._closest(expected, position, item, at, f"{shown}[{position}]")
         elif isinstance(expected, bool) and given != expected:
-            yield Flaw(422, f"{place}: expected {json.dumps(expected)}, got {json.dumps(given)}", 2)
+            yield Difference(422, f"{place}: expected {json.dumps(expected)}, got {json.dumps(given)}", 2)
         elif given != expected:
-            yield Flaw(0)
+            yield Difference(0)
 
-    def _unlike_object(self, expected: dict[str, Any], given: dict[str, Any], at: tuple[str | int, ...], shown: str) -> Iterator[Flaw]:
+    def _unlike_object(
+        self, expected: dict[str, Any], given: dict[str, Any], at: tuple[str | int, ...], shown: str
+    ) -> Iterator[Difference]:
         added = {
             str(place[-1]): any(item.required for item in items) for place, items in self.parameters.items() if place[:-1] == at != place
         }
         known = dict.fromkeys([*expected, *added])
         for name in known:
             if name not in given and (name in expected or added[name]):
-                yield Flaw(422, f"{_below(shown, name).lstrip('.')}: missing")
+                yield Difference(422, f"{_below(shown, name).lstrip('.')}: missing")
         for name, value in given.items():
             if name in known:
                 yield from self.unlike(expected.get(name, _NEW), value, (*at, name), _below(shown, name))
             elif expected:
-                yield Flaw(422, f"{_below(shown, name[:80]).lstrip('.')}: unknown key{_meant(name, list(known))}", 2)
+                yield Difference(422, f"{_below(shown, name[:80]).lstrip('.')}: unknown key{_meant(name, list(known))}", 2)
 
-    def _closest(self, expected: list[Any], position: int, item: Any, at: tuple[str | int, ...], shown: str) -> list[Flaw]:
+    def _closest(self, expected: list[Any], position: int, item: Any, at: tuple[str | int, ...], shown: str) -> list[Difference]:
         """An item of a list is like the catalog's of the same position, else like any other of its kind."""
         nearest = min(position, len(expected) - 1)
         best = list(self.unlike(expected[nearest], item, (*at, nearest), shown))

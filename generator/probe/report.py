@@ -25,7 +25,7 @@ class Outcome:
     message: str = ""
     seconds: float | None = None
     exit: int | None = None
-    blamed: bool = False
+    requested: bool = False
     """It was asked for by name, and could not be run."""
 
 
@@ -41,7 +41,7 @@ class Report:
     @property
     def well(self) -> bool:
         """Nothing failed, and what was asked for by name was run."""
-        return not any(item.status == "failed" or item.blamed for item in self.outcomes)
+        return not any(item.status == "failed" or item.requested for item in self.outcomes)
 
     @property
     def backends(self) -> list[str]:

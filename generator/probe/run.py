@@ -131,16 +131,16 @@ class Probe:
         backend = choice.backend
         done: dict[str, Outcome] = {}
 
-        def settle(cell: Cell, status: Status, words: str = "", ran: Ran | None = None, blamed: bool = False) -> None:
+        def settle(cell: Cell, status: Status, words: str = "", ran: Ran | None = None, requested: bool = False) -> None:
             seconds, end = (round(ran.seconds, 3), ran.status) if ran else (None, None)
-            done[cell.id] = Outcome(backend.id, cell.id, status, words, seconds, end, blamed)
+            done[cell.id] = Outcome(backend.id, cell.id, status, words, seconds, end, requested)
             self.tell()
 
         ready = []
         for cell in choice.cells:
-            if why := wanting(backend, cell):
+            if why := missing_input(backend, cell):
                 whole = choice.asked and _keyless(cell) and cell.api_key == backend.api_key
-                settle(cell, "skipped", why, blamed=whole or cell.id in choice.named)
+                settle(cell, "skipped", why, requested=whole or cell.id in choice.named)
             elif cell.effect and cell.id not in choice.named:
                 settle(cell, "skipped", f"{EFFECTS[cell.effect]}: runs only if named, as {backend.id}/ENDPOINT")
             else:
@@ -161,7 +161,7 @@ class Probe:
         values = await self._values(backend, [cell for cell in listing if ran[cell.id].status in (0, EMPTY)])
 
         async def run(cell: Cell) -> None:
-            if cell.id not in ran and cell.id not in choice.named and (why := absent(backend, cell, values)):
+            if cell.id not in ran and cell.id not in choice.named and (why := unlisted_value(backend, cell, values)):
                 return settle(cell, "skipped", why)
             end = ran[cell.id] if cell.id in ran else await self._script(backend, cell)
             settle(cell, "failed" if end.status else "worked", _words(backend, cell, end) if end.status else "", end)
@@ -229,15 +229,15 @@ class Probe:
         return int(own) if re.fullmatch("[0-9]{1,6}", own) else SECONDS, True
 
 
-def wanting(backend: Backend, cell: Cell) -> str:
+def missing_input(backend: Backend, cell: Cell) -> str:
     """What the user has to give before a cell can be run: a key, a value, a file. Nothing where it can be run as it is."""
     if cell.api_key and _keyless(cell):
-        return f"no key: export {cell.api_key.setting}"
+        return f"no key: export {cell.api_key.export_assignment}"
     for parameter in cell.parameters.values():
         variable = backend.prefix + parameter.variable if parameter.variable else ""
         required = parameter.required or (parameter.at[0] == "path" and cell.default(parameter) is None)
         if required and not os.environ.get(variable):
-            return f"needs {parameter.shown}" + (f": export {variable}=…" if variable else "")
+            return f"needs {parameter.placeholder_name}" + (f": export {variable}=…" if variable else "")
     for name, part in (cell.form or {}).items():
         if isinstance(part, FilePart):
             given = next((item.variable for item in cell.parameters.values() if item.at == ("form", name) and item.variable), None)
@@ -247,7 +247,7 @@ def wanting(backend: Backend, cell: Cell) -> str:
     return ""
 
 
-def absent(backend: Backend, cell: Cell, values: Mapping[str, set[str]]) -> str:
+def unlisted_value(backend: Backend, cell: Cell, values: Mapping[str, set[str]]) -> str:
     """Why a cell is not worth running: it would send a value that the server does not list. Nothing where all are there."""
     for parameter in cell.parameters.values():
         value = (parameter.variable and os.environ.get(backend.prefix + parameter.variable)) or cell.default(parameter)
@@ -260,7 +260,7 @@ def absent(backend: Backend, cell: Cell, values: Mapping[str, set[str]]) -> str:
 
 def _asked_first(choice: Choice, ready: Sequence[Cell]) -> tuple[list[Cell], list[Cell]]:
     """What is run before the rest, whether it was chosen or not: cells that list what the rest would send, and the version's."""
-    free = [cell for cell in choice.backend.cells if cell in ready or not (cell.effect or wanting(choice.backend, cell))]
+    free = [cell for cell in choice.backend.cells if cell in ready or not (cell.effect or missing_input(choice.backend, cell))]
     sent = {name for cell in ready if cell.id not in choice.named for name in cell.parameters}
     return [cell for cell in free if sent & cell.lists.keys()], [cell for cell in free if cell.id == "version"]
 

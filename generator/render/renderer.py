@@ -134,11 +134,11 @@ class Renderer:
             context["request"] = request.build_request(backend, backend.endpoints[axes["endpoint"]])
         return context
 
-    def pieces_of(self, backend: Backend, cell: Cell) -> list[command.Piece]:
+    def pieces_of(self, backend: Backend, cell: Cell) -> list[command.CommandPiece]:
         """A cell's command, piece by piece."""
         return self._pieces(backend.id, cell.id)
 
-    def _taken_apart(self, backend_id: str, endpoint: str) -> list[command.Piece]:
+    def _taken_apart(self, backend_id: str, endpoint: str) -> list[command.CommandPiece]:
         backend = self.catalog.backends[backend_id]
         cell = backend.endpoints[endpoint]
         return command.of(self.command(backend_id, endpoint), self.catalog.flags, request.build_request(backend, cell), cell)

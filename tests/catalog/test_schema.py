@@ -12,7 +12,7 @@ import yaml
 from conftest import CATALOGS, ROOT
 
 from generator.catalog import schema
-from generator.catalog.model import Backend, Catalog, Cell, Endpoint, Key, Parameter, Pipeline, shape
+from generator.catalog.model import Backend, Catalog, Cell, Endpoint, Key, Parameter, Pipeline, catalog_fields
 
 SCHEMA = schema.catalog_schema()
 TAKEN = [ROOT / "catalog.yaml", CATALOGS / "hostile.yaml", *sorted((CATALOGS / "good").glob("*.yaml"))]
@@ -45,7 +45,7 @@ def test_every_key_is_explained(record: type) -> None:
     """Each key of the model is in the schema, with the words that an editor shows; no other key passes."""
     part = SCHEMA if record is Catalog else SCHEMA["definitions"][record.__name__]
 
-    assert {name: field.metadata["about"] for name, _, field in shape(record)} == {
+    assert {name: field.metadata["about"] for name, _, field in catalog_fields(record)} == {
         name: item["description"] for name, item in part["properties"].items()
     }
     assert all(item["description"] for item in part["properties"].values())

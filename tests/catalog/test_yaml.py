@@ -115,7 +115,7 @@ def test_lines_and_places() -> None:
 
 @pytest.mark.parametrize("path", [("a", "z"), ("b", 5), ("b", "x"), ("c",), ("b", 1, "x")], ids=str)
 def test_get_stops_at_the_nearest(path: tuple[str | int, ...]) -> None:
-    """What does not exist is blamed on what is nearest above."""
+    """What does not exist is requested on what is nearest above."""
     tree = parse("a: 1\nb: [1, 2]\n", "f")
 
     assert tree.get(*path) in (tree, tree.value["a"], tree.value["b"], tree.value["b"].value[1])

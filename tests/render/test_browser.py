@@ -260,7 +260,7 @@ def wanted(backend: Backend, cell: Cell, usual: Sequence[str], base: str, typed:
     for _ in range(asked.climbs):
         base = base.rpartition("/")[0] if base.count("/") > 2 else base
 
-    def own(piece: request.Piece) -> str:
+    def own(piece: request.RequestPart) -> str:
         return typed.get(piece.parameter.variable or "", "") if piece.parameter else ""
 
     def percent(text: str) -> str:
@@ -879,7 +879,7 @@ def test_each_backend_starts_with_a_command(name: str, lang: str, site: Site, vi
             assert section.locator(".output").inner_text().strip()
         text = section.inner_text()
         for trouble in backend.troubles:
-            assert trouble.say[lang].replace("{key}", backend.api_key.setting if backend.api_key else "{key}") in text
+            assert trouble.say[lang].replace("{key}", backend.api_key.export_assignment if backend.api_key else "{key}") in text
     for answer in page.locator(".answer").all():
         endpoint, backend_id, _ = str(answer.get_attribute("id")).split(".")
         cell = renderer.catalog.backends[backend_id].endpoints[endpoint]

@@ -115,7 +115,7 @@ def test_page_has_every_chapter(built_in: Renderer, lang: str) -> None:
         assert backend.base_url in markdown and backend.base_url in page
         assert backend.docs and backend.docs in markdown and backend.docs in page
         for trouble, cells in backend.all_troubles:
-            say = trouble.say[lang].replace("{key}", backend.api_key.setting if backend.api_key else "")
+            say = trouble.say[lang].replace("{key}", backend.api_key.export_assignment if backend.api_key else "")
             where = "".join(f" · {cell.title[lang]}" for cell in cells if cell.title)
             linked = "".join(f" · <a href=#{cell.id}.{backend.id}>{cell.title[lang]}</a>" for cell in cells if cell.title)
             assert f"{where} | {markdown.escaped(say)} |" in markdown and f"{linked}<dd>{say}</div>" in page

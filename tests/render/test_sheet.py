@@ -88,12 +88,12 @@ def test_sheet_has_it_all(render: Callable[[Path], Renderer], lang: str) -> None
             assert cell.title
             said += [f"{cell.title[lang]}\n---", f"{backend.id}-{cell.id}.sh"]
             for parameter in cell.parameters.values():
-                said += [parameter.option or parameter.shown, parameter.about[lang] if parameter.about else ""]
+                said += [parameter.option or parameter.placeholder_name, parameter.about[lang] if parameter.about else ""]
             said += [markdown.plain(note[lang]) for note in cell.notes]
         said += [markdown.plain(note[lang]) for note in backend.notes]
         said += [markdown.plain(cell.missing[lang]) for cell in backend.endpoints.values() if cell.missing]
         for trouble, _ in backend.all_troubles:
-            said += [trouble.say[lang].replace("{key}", backend.api_key.setting if backend.api_key else "")]
+            said += [trouble.say[lang].replace("{key}", backend.api_key.export_assignment if backend.api_key else "")]
         end = 0
         for text in said:
             found = flat.find(re.sub(r"\s+", "", text), end)
