@@ -404,6 +404,7 @@ class Table:
         self.add("argument - long, dry-run", "-", "--dry-run", stdin="很长 of it\n" * 4000)
         self.add("argument - dry-run", "-", "--dry-run", stdin="it's\n")
         self.add("argument - not UTF-8", "-", stdin=binary(b"caf\xe9\n"))
+        self.add("argument - NUL", "-", stdin="before\0after\n")
         self.add("argument -- -", "--", "-", stdin="stdin\n")
         self.add("three arguments", good, odd, good)
         self.add("argument and -", good, "-", stdin="stdin\n")
@@ -954,7 +955,7 @@ def load(path: Path, only: str) -> tuple[str, dict[str, Json]]:
     text = path.read_text("utf-8")
     try:
         if path.suffix == ".jsonl":
-            kind, items = "cases", {item["id"]: item for item in map(json.loads, text.splitlines())}
+            kind, items = "cases", {item["id"]: item for item in map(json.loads, text.rstrip("\n").split("\n"))}
         else:
             kind, items = "pages", dict(json.loads(text))
         return kind, {name: item for name, item in items.items() if re.search(only, name)}
