@@ -1,8 +1,9 @@
 """Records what the generated scripts and pages do, and compares two records.
 
 It is a developer's tool, not a test: before a change that must not show, record the product; after it, record again and compare.
+Run it with the checkout's own Python (.venv/bin/python), since `cases` reads the catalog; the other commands need no package.
 
-    .venv/bin/python tests/behaviour.py cases > cases.json
+    python tests/behaviour.py cases > cases.json
     python tests/behaviour.py record --out out --cases cases.json > old.jsonl
     python tests/behaviour.py pages --out out > old-pages.json
     …the change, `curlsheet build`…
@@ -643,10 +644,7 @@ class Server:
         """One request and its answer."""
         data = b""
         while b"\r\n\r\n" not in data:
-            more = connection.recv(65536)
-            if not more:
-                return
-            data += more
+            data += received(connection)
             if data[0] == 0x16:  # the first byte of TLS
                 self.requests.append("TLS")
                 connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -658,10 +656,9 @@ class Server:
         if "expect" in sent:
             connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         if "chunked" in sent.get("transfer-encoding", ""):
-            while not body.endswith(b"0\r\n\r\n"):
-                body += connection.recv(65536)
+            body = unchunked(connection, body)
         while len(body) < int(sent.get("content-length", 0)):
-            body += connection.recv(65536)
+            body += received(connection)
         method, target, _ = first.split(" ", 2)
         self.requests.append(request_told(method, target, headers, body))
         self.reply(connection, method)
@@ -687,6 +684,29 @@ class Server:
         connection.sendall(f"HTTP/1.1 {answer['status']} Status\r\n{head}\r\n".encode())
         for piece in pieces if method != "HEAD" else []:
             connection.sendall(piece)
+
+
+def received(connection: socket.socket) -> bytes:
+    """What comes next. Raises ConnectionError if nothing more comes."""
+    data = connection.recv(65536)
+    if not data:
+        raise ConnectionError("closed in the middle of a request")
+    return data
+
+
+def unchunked(connection: socket.socket, data: bytes) -> bytes:
+    """A body whose chunks (RFC 9112, 7.1) begin in `data`. Where curl tears them depends on the moment, so they are put together."""
+    body = b""
+    while True:
+        while b"\r\n" not in data:
+            data += received(connection)
+        size, _, data = data.partition(b"\r\n")
+        end = int(size.split(b";")[0], 16)
+        while len(data) < end + 2:
+            data += received(connection)
+        body, data = body + data[:end], data[end + 2 :]
+        if not end:
+            return body
 
 
 def request_told(method: str, target: str, headers: Sequence[tuple[str, str]], body: bytes) -> Json:
@@ -930,15 +950,14 @@ def case_changes(old: Json, new: Json) -> Iterator[Change]:
     """What differs between two lines of a record. JSON bodies of the same data in other bytes are told apart from other data."""
     script = old["id"].split("/")[0]
     for field in dict.fromkeys([*old, *new]):
-        before, after = old.get(field), new.get(field)
-        if field == "requests" and before != after and same_data(before) == same_data(after):
+        if old.get(field) == new.get(field):
+            continue
+        texts = [lines(same_data(item.get(field)) if field == "requests" else item.get(field)) for item in (old, new)]
+        if texts[0] == texts[1]:
             yield ("bytes of the JSON, its data being the same", (), ())
             continue
-        if field == "requests":
-            before, after = same_data(before), same_data(after)
-        if before != after:
-            texts = [[general(line, script) for line in lines(value)] for value in (before, after)]
-            yield from changes(field, *texts)
+        found = list(changes(field, *[[general(line, script) for line in text] for text in texts]))
+        yield from found or changes(field, *texts)  # what differs may be the script's name or a prefix
 
 
 def same_data(requests: Json) -> Json:
