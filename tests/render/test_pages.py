@@ -16,6 +16,7 @@ import pytest
 from conftest import CATALOGS, OUT, ROOT, attribute, opened
 
 from generator import json_text
+from generator.render import html as prose_html
 from generator.render import markdown
 from generator.render.renderer import Renderer
 
@@ -109,25 +110,25 @@ def test_shown_outputs_are_what_jq_prints(built_in: Renderer, lang: str, tmp_pat
 def test_page_has_every_chapter(built_in: Renderer, lang: str) -> None:
     """Set-up, ports, matrix, flags, guides, notes and troubles are there, with what the catalog says."""
     catalog = built_in.catalog
-    markdown, source = markdown_of(built_in, lang), page_of(built_in, lang, "html")
+    text, source = markdown_of(built_in, lang), page_of(built_in, lang, "html")
     page = html.unescape(source)
     for backend in catalog.backends.values():
-        assert backend.base_url in markdown and backend.base_url in page
-        assert backend.docs and backend.docs in markdown and backend.docs in page
+        assert backend.base_url in text and backend.base_url in page
+        assert backend.docs and backend.docs in text and backend.docs in page
         for trouble, cells in backend.all_troubles:
             say = trouble.say[lang].replace("{key}", backend.api_key.export_assignment if backend.api_key else "")
             where = "".join(f" · {cell.title[lang]}" for cell in cells if cell.title)
             linked = "".join(f" · <a href=#{cell.id}.{backend.id}>{cell.title[lang]}</a>" for cell in cells if cell.title)
-            assert f"{where} | {markdown.escaped(say)} |" in markdown and f"{linked}<dd>{say}</div>" in page
+            assert f"{where} | {markdown.escaped(say)} |" in text and f"{linked}<dd>{say}</div>" in page
         for note in backend.notes:
-            assert markdown.markdown(note[lang], 2) in markdown and markdown.tight(markdown.inline_html(note[lang])) in page_of(
+            assert markdown.markdown(note[lang], 2) in text and prose_html.tight(prose_html.inline_html(note[lang])) in page_of(
                 built_in, lang, "html"
             )
     for guide in catalog.guides.values():
-        assert f"### {guide.title[lang]}" in markdown and guide.title[lang] in page
+        assert f"### {guide.title[lang]}" in text and guide.title[lang] in page
         for example in guide.examples:
-            assert example.run.strip("\n") in markdown and example.run.strip("\n") in page
-    assert "export LITELLM_API_KEY=${LITELLM_API_KEY:-sk-1234}" in markdown and "printf 'Key: '; read -rs MY_API_KEY" in markdown
+            assert example.run.strip("\n") in text and example.run.strip("\n") in page
+    assert "export LITELLM_API_KEY=${LITELLM_API_KEY:-sk-1234}" in text and "printf 'Key: '; read -rs MY_API_KEY" in text
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -188,7 +189,7 @@ def test_chinese_page_is_spaced_and_punctuated(built_in: Renderer, kind: str) ->
 )
 def test_tight(page: str, tight: str) -> None:
     """What is left out changes nothing; a blank between words stays."""
-    assert markdown.tight(page) == tight
+    assert prose_html.tight(page) == tight
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -201,11 +202,11 @@ def test_links_lead_somewhere(built_in: Renderer, lang: str) -> None:
     anchors = {}
     written = []
     for file in [OUT / f"cheatsheet.{lang}.md", *OUT.glob(f"cheatsheet-*.{lang}.md")]:
-        markdown = re.sub(r"```.*?```", "", file.read_text("utf-8"), flags=re.DOTALL)
-        found = [markdown.anchor(re.sub(r"[`\\]", "", heading)) for heading in re.findall(r"^#{1,6} (.*)$", markdown, re.MULTILINE)]
+        text = re.sub(r"```.*?```", "", file.read_text("utf-8"), flags=re.DOTALL)
+        found = [markdown.anchor(re.sub(r"[`\\]", "", heading)) for heading in re.findall(r"^#{1,6} (.*)$", text, re.MULTILINE)]
         assert len(found) == len(set(found))
         anchors[file.name] = found
-        for link in re.findall(r"\]\(<?([^)>]*)>?\)", re.sub(r"`[^`]*`", "", markdown)):
+        for link in re.findall(r"\]\(<?([^)>]*)>?\)", re.sub(r"`[^`]*`", "", text)):
             written.append(f"{file.name}{link}" if link.startswith("#") else link)
 
     assert len(ids) == len(set(ids))

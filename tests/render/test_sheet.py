@@ -12,7 +12,7 @@ from conftest import CATALOGS, ROOT, Run
 from hypothesis import given, strategies
 
 from generator.cli.main import main
-from generator.render import markdown
+from generator.render import markdown, terminal
 from generator.render.renderer import Renderer
 
 BUILT_IN, HOSTILE, EVERYTHING = ROOT / "catalog.yaml", CATALOGS / "hostile.yaml", CATALOGS / "good" / "everything.yaml"
@@ -68,7 +68,7 @@ def test_prose_fits_in_80_columns(render: Callable[[Path], Renderer], lang: str,
     """What is wider is a command, a filter, an output, an address, or code that may not be broken."""
     renderer = render(BUILT_IN)
     known = "\n".join(typed(renderer, backend))
-    wide = [line for line in renderer.sheet(backend, lang).split("\n") if markdown.columns(line) > COLUMNS]
+    wide = [line for line in renderer.sheet(backend, lang).split("\n") if terminal.columns(line) > COLUMNS]
 
     assert [
         line for line in wide if line not in known and not line.startswith(("| ", "  ")) and "http" not in line and "[[ -n" not in line
@@ -207,13 +207,13 @@ def test_prose_as_plain_text(text: str, expected: str, width: int) -> None:
 @given(text=strategies.text("ab c（）“”，。中文\u3000\xa0\t\n\u0301😀-", max_size=60), width=strategies.integers(4, 30))
 def test_wrapping_loses_nothing(text: str, width: int) -> None:
     """Any text: its letters in their order, no line too long that could have ended earlier, no blanks at an end."""
-    lines = markdown.wrapped(text, width).split("\n")
+    lines = terminal.wrapped(text, width).split("\n")
 
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert [line for line in lines if line != line.strip(" \t\u3000")] == []
-    assert [line for line in lines if markdown.columns(line) > width and " " in line] == []
+    assert [line for line in lines if terminal.columns(line) > width and " " in line] == []
 
 
 def test_columns() -> None:
     """Chinese takes two columns, an accent set over a letter none."""
-    assert [markdown.columns(text) for text in ("ab", "中文", "（a）", "e\u0301", "")] == [2, 4, 5, 1, 0]
+    assert [terminal.columns(text) for text in ("ab", "中文", "（a）", "e\u0301", "")] == [2, 4, 5, 1, 0]
