@@ -7,6 +7,7 @@ note would otherwise change the page around it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -80,6 +81,11 @@ def fenced(text: str, language: str = "text") -> str:
 def cell(markdown_line: str) -> str:
     """A line of Markdown in a table's cell (GFM 4.10: every | is escaped, in code spans too)."""
     return re.sub(r"(?<!\\)\|", r"\\|", markdown_line)
+
+
+def row(cells: Iterable[str]) -> str:
+    """Return a table's row of cells in Markdown."""
+    return f"| {' | '.join(map(cell, cells))} |"
 
 
 def anchor(heading: str) -> str:

@@ -24,6 +24,7 @@ from generator.catalog.model import Backend, Catalog, Cell, Program
 from generator.catalog.nodes import CatalogError, Fault, seen
 from generator.output import Page
 from generator.render.environment import FILTERS, Folder, TemplateError, bytecode_cache, template_line
+from generator.render.views import views
 from generator.render.words import Words, parse_words
 
 AXES = ("backend", "endpoint", "lang")
@@ -125,11 +126,13 @@ class Renderer:
             "request_of": request.build_request,
             "output_of": lambda item, cell: jq_filter.run(item.jq, cell.sample, item.raw, events=cell.response == "events"),
             "flags_of": self.flags,
+            "title_of": self._title_of,
             "words_of": self.words_of,
         }
         if "lang" in axes:
             context["lang"] = axes["lang"]
             context["words"] = self.words_of(axes["lang"])
+            context |= views(catalog, axes["lang"], context["words"])
         backend = catalog.backends[axes["backend"]] if "backend" in axes else None
         if backend:
             context["backend"] = backend
@@ -170,6 +173,11 @@ class Renderer:
         ]
         if faults:
             raise CatalogError(faults)
+
+    def _title_of(self, language: str) -> str:
+        """The title of the pages in a language."""
+        title: str = self.catalog.title[language] if self.catalog.title else self.words_of(language)["cheatsheet"]
+        return title
 
     def _read_words(self, language: str) -> Words:
         """The words of the interface in a language. Raises CatalogError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -32,6 +33,16 @@ def parse_words(text: str, file: str) -> Words:
     if faults := [leaf.fault("expected a text") for leaf in _leaves(root) if not isinstance(leaf.value, str)]:
         raise CatalogError(faults)
     return Words(file, root.plain())
+
+
+def fill(text: str, **values: object) -> str:
+    """Return a text of the interface with each name in braces replaced by the value of that name. Raises KeyError."""
+    return re.sub(r"\{(\w+)\}", lambda name: str(values[name[1]]), text)
+
+
+def upper_first(text: str) -> str:
+    """Return a text with its first letter as a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def _leaves(node: Node) -> Iterator[Node]:

@@ -235,17 +235,25 @@ def linted(off: str, *files: Path) -> str:
 
 
 def test_front_matter_comes_on_request(tmp_path: Path) -> None:
-    """`front_matter:` puts title, lang and its own keys before the Markdown page, as YAML that reads back."""
+    """`front_matter:` puts title, lang and its own keys before each Markdown page, as YAML that reads back: numbers as numbers."""
     import yaml
 
     from generator import catalog
 
     file = tmp_path / "catalog.yaml"
-    file.write_text((ROOT / "catalog.yaml").read_text() + 'front_matter:\n  nav: {en: "a: b", zh: 参考}\n')
-    page = Renderer(catalog.read(file)).page("cheatsheet.{lang}.md.j2", {"lang": "zh"}).text
+    own = "nav: {en: 'a: b', zh: 参考}, nav_order: 3, weight: -0.5, most: 1.0e+16, toc: true, search: false, code: '007'"
+    file.write_text((ROOT / "catalog.yaml").read_text() + f"front_matter: {{{own}}}\n")
+    renderer = Renderer(catalog.read(file))
+    expected = {"nav": "参考", "nav_order": 3, "weight": -0.5, "most": 1e16, "toc": True, "search": False, "code": "007"}
 
-    assert page.startswith("---\n")
-    assert yaml.safe_load(page.split("---\n")[1]) == {"title": "OpenAI API 兼容性：同样的请求，不同的服务", "lang": "zh-CN", "nav": "参考"}
+    for page, title in (
+        (renderer.page("cheatsheet.{lang}.md.j2", {"lang": "zh"}).text, "OpenAI API 兼容性：同样的请求，不同的服务"),
+        (renderer.page("cheatsheet-{backend}.{lang}.md.j2", {"lang": "zh", "backend": "ollama"}).text, "Ollama"),
+    ):
+        assert page.startswith("---\n")
+        read = yaml.safe_load(page.split("---\n")[1])
+        assert read == {"title": title, "lang": "zh-CN", **expected}
+        assert [type(value) for value in read.values()] == [str, str, *map(type, expected.values())]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
