@@ -13,7 +13,7 @@ import jinja2.bccache
 
 from generator import bash, command, json_text, request
 from generator.catalog.nodes import Fault
-from generator.render import html, markdown, terminal, words
+from generator.render import commonmark, html, markdown, terminal, words, wrap
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     # the words of the interface
@@ -42,18 +42,18 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "md": markdown.escaped,
     "md_code": markdown.code,
     "md_block": markdown.fenced,
-    "md_prose": markdown.markdown,
+    "md_prose": markdown.prose,
     "md_cell": markdown.cell,
     "md_row": markdown.row,
     "md_anchor": markdown.anchor,
-    "md_url": markdown.address,
+    "md_url": commonmark.address,
     # a terminal
-    "plain": markdown.plain,
-    "wrapped": terminal.wrapped,
-    "columns": terminal.columns,
+    "plain": terminal.plain,
+    "wrapped": wrap.wrapped,
+    "columns": wrap.columns,
     # HTML
-    "prose": html.html,
-    "prose_line": html.inline_html,
+    "prose": html.prose,
+    "prose_line": html.prose_line,
     "csp_hash": html.csp_hash,
     "tight": html.tight,
     "marks": command.marks,

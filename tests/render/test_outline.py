@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from generator.render.terminal import columns
+from generator.render.wrap import columns
 
 FOLDER = ROOT / "templates"
 WIDTH = 140

@@ -121,7 +121,7 @@ def test_page_has_every_chapter(built_in: Renderer, lang: str) -> None:
             linked = "".join(f" · <a href=#{cell.id}.{backend.id}>{cell.title[lang]}</a>" for cell in cells if cell.title)
             assert f"{where} | {markdown.escaped(say)} |" in text and f"{linked}<dd>{say}</div>" in page
         for note in backend.notes:
-            assert markdown.markdown(note[lang], 2) in text and prose_html.tight(prose_html.inline_html(note[lang])) in page_of(
+            assert markdown.prose(note[lang], 2) in text and prose_html.tight(prose_html.prose_line(note[lang])) in page_of(
                 built_in, lang, "html"
             )
     for guide in catalog.guides.values():
@@ -385,7 +385,7 @@ def test_hostile_catalog_stays_text_in_markdown(render: Callable[[Path], Rendere
 )
 def test_prose_in_markdown(text: str, expected: str) -> None:
     """Prose is written anew: what it means stays, what would break the page around it does not."""
-    assert markdown.markdown(text) == expected
+    assert markdown.prose(text) == expected
 
 
 @pytest.mark.parametrize("text", ["`", "``", "a`b", " `x` ", "", "|", "<b>"])
