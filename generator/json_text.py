@@ -41,6 +41,11 @@ def compact(value: Any) -> str:
     return _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
+def yaml(value: Any) -> str:
+    """A text, number, true or false as YAML 1.1 and 1.2 read it: as JSON, but with a point in 1.0e+16."""
+    return re.sub(r"^(-?\d+)e", r"\1.0e", compact(value)) if isinstance(value, float) else compact(value)
+
+
 def pretty(value: Any, indent: str = "", width: int = 80) -> str:
     """`value` as JSON for reading: what fits stands on one line, the rest is opened up."""
     line = compact(value)

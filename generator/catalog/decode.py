@@ -9,7 +9,7 @@ from dataclasses import MISSING, is_dataclass, replace
 from typing import Any, Literal, Union, get_args, get_origin
 
 from generator import resources
-from generator.catalog.model import Backend, Catalog, Endpoint, Text, TextPattern, UrlValue, catalog_fields
+from generator.catalog.model import Backend, Catalog, Endpoint, Pipeline, Text, TextPattern, UrlValue, catalog_fields
 from generator.catalog.nodes import Fault, Node, meant
 
 KINDS = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false", int: "a number", float: "a number", type(None): "nothing"}
@@ -77,7 +77,7 @@ class Reader:
             return self.text(node, kind)
         if kind is UrlValue and type(value) is int:
             return UrlValue(value)
-        if kind in (bool, int):
+        if kind in (bool, int, float):
             return value if type(value) is kind else self.wrong(node, KINDS[kind])
         if not isinstance(value, str):
             return self.wrong(node, "a text")
@@ -191,4 +191,6 @@ class Reader:
             values[name] = self.read(item, kind, field.metadata)
             unread = values[name] is None or (isinstance(values[name], tuple) and None in values[name])
             whole = whole and (not unread or kind is Any)
+        if cls is Pipeline and whole:
+            values.setdefault("title", Text(dict.fromkeys(self.languages, values["name"])))
         return cls(node=node, **values) if whole else None

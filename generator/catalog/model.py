@@ -163,7 +163,7 @@ class Pipeline(Located):
     jq: str = key("The filter, in jq 1.6.")
     raw: bool = key("true: texts without their quotes (jq -r; for events jq -j, one text after the other).", False)
     aside: bool = key("true: while events come, its texts go to standard error, beside the answer.", False)
-    title: Text | None = key("What it prints.", None)
+    title: Text = key("What it prints; the default is its name.", factory=Text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +172,11 @@ class Trouble(Located):
 
     when: int | str = key("A status (401), refused, timeout, tls, or /text in the server's answer/.")
     say: Text = key("What to try. {key} becomes NAME=example of the API key, for: export {key}")
+
+    @property
+    def answer_text(self) -> str | None:
+        """The text between the slashes of `when: /text/`; None for a status, refused, timeout and tls."""
+        return self.when[1:-1] if isinstance(self.when, str) and self.when.startswith("/") else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -388,7 +393,9 @@ class Catalog(Located):
     languages: tuple[str, ...] = key("The languages of the pages; the first one is the default.", factory=tuple, pattern=LANGUAGE)
     title: Text | None = key("The title of the pages.", None)
     about: Prose | None = key("What stands below the title.", None)
-    front_matter: Mapping[str, Text] | None = key("Put before the Markdown pages, with title and lang added; {} for those two alone.", None)
+    front_matter: Mapping[str, Text | bool | int | float] | None = key(
+        "Put before the Markdown pages, with title and lang added: texts, numbers, true and false; {} for those two alone.", None
+    )
     backends: Mapping[str, Backend] = key("The servers.", keys=ID)
     endpoints: Mapping[str, Endpoint] = key("The requests that backends share.", keys=ID)
     errors: str = key("The jq filter that finds the server's words in an error answer.", "")

@@ -91,8 +91,8 @@ def _of(kind: Any, metadata: Mapping[str, Any], definitions: dict[str, Any]) -> 
         return {"$ref": "#/definitions/Text"}
     if kind is UrlValue:
         return {"anyOf": [{"type": "string", **_pattern(pattern)}, {"type": "integer"}]}
-    if kind in (bool, int):
-        return {"type": "boolean" if kind is bool else "integer"}
+    if kind in (bool, int, float):
+        return {"type": {bool: "boolean", int: "integer", float: "number"}[kind]}
     return {"type": "string", **_pattern(pattern)}
 
 

@@ -14,7 +14,7 @@ import click
 
 from generator import resources
 from generator.catalog.nodes import seen
-from generator.render.terminal import columns
+from generator.render.wrap import columns
 
 
 def stop(message: str) -> NoReturn:

@@ -13,9 +13,13 @@ import jinja2.bccache
 
 from generator import bash, command, json_text, request
 from generator.catalog.nodes import Fault
-from generator.render import html, markdown, terminal
+from generator.render import commonmark, html, markdown, terminal, words, wrap
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
+    # the words of the interface
+    "fill": words.fill,
+    "upper_first": words.upper_first,
+    # bash
     "word": bash.word,
     "comment": bash.comment,
     "heredoc": bash.heredoc,
@@ -27,24 +31,31 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "expanding": bash.expanding,
     "quoted": bash.quoted,
     "variable": bash.variable,
+    # a command
+    "part": request.part,
+    "percent": request.percent,
+    # JSON
+    "json": json_text.compact,
+    "pretty": json_text.pretty,
+    "yaml": json_text.yaml,
+    # Markdown
     "md": markdown.escaped,
     "md_code": markdown.code,
     "md_block": markdown.fenced,
-    "md_prose": markdown.markdown,
+    "md_prose": markdown.prose,
     "md_cell": markdown.cell,
+    "md_row": markdown.row,
     "md_anchor": markdown.anchor,
-    "md_url": markdown.address,
-    "plain": markdown.plain,
-    "wrapped": terminal.wrapped,
-    "columns": terminal.columns,
-    "prose": html.html,
+    "md_url": commonmark.address,
+    # a terminal
+    "plain": terminal.plain,
+    "wrapped": wrap.wrapped,
+    "columns": wrap.columns,
+    # HTML
+    "prose": html.prose,
+    "prose_line": html.prose_line,
     "csp_hash": html.csp_hash,
     "tight": html.tight,
-    "prose_line": html.inline_html,
-    "json": json_text.compact,
-    "pretty": json_text.pretty,
-    "percent": request.percent,
-    "part": request.part,
     "marks": command.marks,
 }
 

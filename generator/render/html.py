@@ -8,19 +8,18 @@ import re
 
 from markupsafe import Markup
 
-from generator.render.markdown import parsed, reader
+from generator.render.commonmark import READER, parse_prose
 
 
-def html(text: str) -> Markup:
-    """The prose as HTML blocks; headings become bold paragraphs, as the page around has its own outline."""
-    commonmark = reader()
-    rendered: str = commonmark.renderer.render(parsed(text), commonmark.options, {})
+def prose(text: str) -> Markup:
+    """Return the prose as HTML blocks; headings become bold paragraphs, as the page around has its own outline."""
+    rendered: str = READER.renderer.render(parse_prose(text), READER.options, {})
     return Markup(re.sub(r"<(/?)h[1-6]>", lambda tag: "</strong></p>" if tag[1] else "<p><strong>", rendered).rstrip("\n"))
 
 
-def inline_html(text: str) -> Markup:
-    """One paragraph of prose as HTML without the paragraph."""
-    rendered = html(text)
+def prose_line(text: str) -> Markup:
+    """Return one paragraph of prose as HTML without the paragraph."""
+    rendered = prose(text)
     inner = re.fullmatch(r"<p>((?:(?!<p>).)*)</p>", rendered, re.DOTALL)
     return Markup(inner[1]) if inner else rendered
 

@@ -24,6 +24,8 @@ from generator.catalog.model import Backend, Catalog, Cell, Program
 from generator.catalog.nodes import CatalogError, Fault, seen
 from generator.output import Page
 from generator.render.environment import FILTERS, Folder, TemplateError, bytecode_cache, template_line
+from generator.render.views import views
+from generator.render.words import Words, parse_words
 
 AXES = ("backend", "endpoint", "lang")
 
@@ -34,8 +36,9 @@ class Renderer:
     def __init__(self, catalog: Catalog, templates: Path | None = None) -> None:
         self.catalog = catalog
         self.folders = [folder for folder in (templates, resources.templates()) if folder]
+        self._loader = jinja2.ChoiceLoader([Folder(folder) for folder in self.folders])
         self.environment = (SandboxedEnvironment if templates else jinja2.Environment)(
-            loader=jinja2.ChoiceLoader([Folder(folder) for folder in self.folders]),
+            loader=self._loader,
             bytecode_cache=bytecode_cache("sandboxed" if templates else "own"),
             auto_reload=False,
             cache_size=-1,
@@ -50,6 +53,7 @@ class Renderer:
         self.environment.filters.update(FILTERS)
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         # they stand on every page
+        self.words_of = lru_cache(None)(self._read_words)
         self.command = lru_cache(None)(self._command)
         self._pieces = lru_cache(None)(self._taken_apart)
         self._uses = lru_cache(None)(self._used)
@@ -122,9 +126,13 @@ class Renderer:
             "request_of": request.build_request,
             "output_of": lambda item, cell: jq_filter.run(item.jq, cell.sample, item.raw, events=cell.response == "events"),
             "flags_of": self.flags,
+            "title_of": self._title_of,
+            "words_of": self.words_of,
         }
         if "lang" in axes:
             context["lang"] = axes["lang"]
+            context["words"] = self.words_of(axes["lang"])
+            context |= views(catalog, axes["lang"], context["words"])
         backend = catalog.backends[axes["backend"]] if "backend" in axes else None
         if backend:
             context["backend"] = backend
@@ -166,19 +174,32 @@ class Renderer:
         if faults:
             raise CatalogError(faults)
 
+    def _title_of(self, language: str) -> str:
+        """The title of the pages in a language."""
+        title: str = self.catalog.title[language] if self.catalog.title else self.words_of(language)["cheatsheet"]
+        return title
+
+    def _read_words(self, language: str) -> Words:
+        """The words of the interface in a language. Raises CatalogError."""
+        template = f"_words/{language}.yaml"
+        try:
+            text, _, _ = self._loader.get_source(self.environment, template)
+        except jinja2.TemplateNotFound as error:
+            known = [match[1] for name in self._loader.list_templates() if (match := re.fullmatch(r"_words/(.+)\.yaml", name))]
+            node = self.catalog.node.get("languages")
+            what = f"there are no words for {language}: add a file {template} to your templates (known are {', '.join(sorted(known))})"
+            raise CatalogError([Fault(node.file, node.line, "languages", what)]) from error
+        except UnicodeDecodeError as error:
+            raise CatalogError([Fault(self._shown(template), 0, "", "not UTF-8 text: save the file as UTF-8")]) from error
+        return parse_words(text, self._shown(template))
+
     def _check_languages(self) -> None:
-        known = {match[1] for name in self.environment.list_templates() if (match := re.fullmatch(r"_words/(.+)\.j2", name))}
-        node = self.catalog.node.get("languages")
-        faults = [
-            Fault(
-                node.file,
-                node.line,
-                "languages",
-                f"there are no words for {language}: add a template _words/{language}.j2 (known are {', '.join(sorted(known))})",
-            )
-            for language in self.catalog.languages
-            if language not in known
-        ]
+        faults: list[Fault] = []
+        for language in self.catalog.languages:
+            try:
+                self.words_of(language)
+            except CatalogError as error:
+                faults += error.faults
         if faults:
             raise CatalogError(faults)
 

@@ -1,47 +1,52 @@
-"""Text for a terminal: lines of a width, in which Chinese characters take two columns."""
+"""Prose as text for a terminal: in lines that fit, with few marks."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Sequence
+from functools import partial
 
-KEPT = "\0"  # a blank at which no line may end
+from markdown_it.token import Token
 
+from generator.render.commonmark import Target, link_address, write_prose
+from generator.render.markdown import code
+from generator.render.wrap import KEPT, wrapped_lines
 
-_WIDE = "\u2e80-\u2fff\u3005-\u3007\u3021-\u9fff\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
-
-
-_OPENING, _CLOSING = "（《〈「『【〔", "，。；：、！？）》〉」』】〕"
-
-
-# Between Chinese characters a line may end, but not before what closes, nor after what opens.
-_WORD = re.compile(
-    rf"[^\S\xa0]+|[{_OPENING}“‘]*(?:[{_WIDE}]|(?:\xa0|[^\s{_WIDE}{_OPENING}{_CLOSING}])+)[{_CLOSING}”’…—]*|[{_OPENING}{_CLOSING}]+"
-)
+NARROWEST = 10
 
 
-def wrapped(text: str, width: int = 80) -> str:
-    """A plain text in lines of at most `width` columns; a longer word has one for itself."""
-    return wrapped_lines(" ".join(text.split()), width)
+def plain(text: str, width: int = 80) -> str:
+    """Return the prose as text for a terminal of `width` columns.
+
+    Emphasis has no marks, and code none where it is seen as such without; an address follows its link's words. No line
+    ends in code.
+    """
+    return write_prose(text, Target(partial(_paragraph, width), lambda content, language: content, lambda words: words))
 
 
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes: Chinese characters take two, marks set over a letter none."""
-    return sum(0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+def _paragraph(width: int, tokens: Sequence[Token], depth: int) -> str:
+    return wrapped_lines(_words(tokens), max(width - 2 * depth, NARROWEST))
 
 
-def wrapped_lines(text: str, width: int) -> str:
-    """As `wrapped`, for a text whose line breaks count."""
-    lines = []
-    for paragraph in text.split("\n"):
-        line = blank = ""
-        for word in _WORD.findall(paragraph):
-            if not word.strip():
-                blank = " " if line else ""
-            elif line and columns(line + blank + word) > width:
-                lines.append(line)
-                line, blank = word, ""
-            else:
-                line, blank = line + blank + word, ""
-        lines.append(line)
-    return "\n".join(lines).replace(KEPT, " ")
+def _words(tokens: Sequence[Token]) -> str:
+    """A paragraph as plain text, its blanks in code marked as such at which no line may end."""
+    out = ""
+    starts = []
+    for token in tokens:
+        match token.type:
+            case "code_inline":
+                # a lower-case word would read as one of the sentence, a sign as its punctuation
+                bare = re.fullmatch(r"(?=.*[^a-z\u2e80-\u9fff])(?=.*\w)[^\s`]+(?<![.,;:!?])", token.content)
+                out += (token.content if bare else code(token.content)).replace(" ", KEPT)
+            case "softbreak":
+                out += " "
+            case "hardbreak":
+                out += "\n"
+            case "link_open":
+                starts.append(len(out))
+            case "link_close":
+                url = link_address(tokens, token)
+                out += f" ({url})" if out[starts.pop() :] != url else ""
+            case _:
+                out += token.content
+    return out

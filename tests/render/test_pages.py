@@ -16,6 +16,7 @@ import pytest
 from conftest import CATALOGS, OUT, ROOT, attribute, opened
 
 from generator import json_text
+from generator.render import html as prose_html
 from generator.render import markdown
 from generator.render.renderer import Renderer
 
@@ -109,25 +110,25 @@ def test_shown_outputs_are_what_jq_prints(built_in: Renderer, lang: str, tmp_pat
 def test_page_has_every_chapter(built_in: Renderer, lang: str) -> None:
     """Set-up, ports, matrix, flags, guides, notes and troubles are there, with what the catalog says."""
     catalog = built_in.catalog
-    markdown, source = markdown_of(built_in, lang), page_of(built_in, lang, "html")
+    text, source = markdown_of(built_in, lang), page_of(built_in, lang, "html")
     page = html.unescape(source)
     for backend in catalog.backends.values():
-        assert backend.base_url in markdown and backend.base_url in page
-        assert backend.docs and backend.docs in markdown and backend.docs in page
+        assert backend.base_url in text and backend.base_url in page
+        assert backend.docs and backend.docs in text and backend.docs in page
         for trouble, cells in backend.all_troubles:
             say = trouble.say[lang].replace("{key}", backend.api_key.export_assignment if backend.api_key else "")
             where = "".join(f" · {cell.title[lang]}" for cell in cells if cell.title)
             linked = "".join(f" · <a href=#{cell.id}.{backend.id}>{cell.title[lang]}</a>" for cell in cells if cell.title)
-            assert f"{where} | {markdown.escaped(say)} |" in markdown and f"{linked}<dd>{say}</div>" in page
+            assert f"{where} | {markdown.escaped(say)} |" in text and f"{linked}<dd>{say}</div>" in page
         for note in backend.notes:
-            assert markdown.markdown(note[lang], 2) in markdown and markdown.tight(markdown.inline_html(note[lang])) in page_of(
+            assert markdown.prose(note[lang], 2) in text and prose_html.tight(prose_html.prose_line(note[lang])) in page_of(
                 built_in, lang, "html"
             )
     for guide in catalog.guides.values():
-        assert f"### {guide.title[lang]}" in markdown and guide.title[lang] in page
+        assert f"### {guide.title[lang]}" in text and guide.title[lang] in page
         for example in guide.examples:
-            assert example.run.strip("\n") in markdown and example.run.strip("\n") in page
-    assert "export LITELLM_API_KEY=${LITELLM_API_KEY:-sk-1234}" in markdown and "printf 'Key: '; read -rs MY_API_KEY" in markdown
+            assert example.run.strip("\n") in text and example.run.strip("\n") in page
+    assert "export LITELLM_API_KEY=${LITELLM_API_KEY:-sk-1234}" in text and "printf 'Key: '; read -rs MY_API_KEY" in text
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -188,7 +189,7 @@ def test_chinese_page_is_spaced_and_punctuated(built_in: Renderer, kind: str) ->
 )
 def test_tight(page: str, tight: str) -> None:
     """What is left out changes nothing; a blank between words stays."""
-    assert markdown.tight(page) == tight
+    assert prose_html.tight(page) == tight
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -201,11 +202,11 @@ def test_links_lead_somewhere(built_in: Renderer, lang: str) -> None:
     anchors = {}
     written = []
     for file in [OUT / f"cheatsheet.{lang}.md", *OUT.glob(f"cheatsheet-*.{lang}.md")]:
-        markdown = re.sub(r"```.*?```", "", file.read_text("utf-8"), flags=re.DOTALL)
-        found = [markdown.anchor(re.sub(r"[`\\]", "", heading)) for heading in re.findall(r"^#{1,6} (.*)$", markdown, re.MULTILINE)]
+        text = re.sub(r"```.*?```", "", file.read_text("utf-8"), flags=re.DOTALL)
+        found = [markdown.anchor(re.sub(r"[`\\]", "", heading)) for heading in re.findall(r"^#{1,6} (.*)$", text, re.MULTILINE)]
         assert len(found) == len(set(found))
         anchors[file.name] = found
-        for link in re.findall(r"\]\(<?([^)>]*)>?\)", re.sub(r"`[^`]*`", "", markdown)):
+        for link in re.findall(r"\]\(<?([^)>]*)>?\)", re.sub(r"`[^`]*`", "", text)):
             written.append(f"{file.name}{link}" if link.startswith("#") else link)
 
     assert len(ids) == len(set(ids))
@@ -234,17 +235,25 @@ def linted(off: str, *files: Path) -> str:
 
 
 def test_front_matter_comes_on_request(tmp_path: Path) -> None:
-    """`front_matter:` puts title, lang and its own keys before the Markdown page, as YAML that reads back."""
+    """`front_matter:` puts title, lang and its own keys before each Markdown page, as YAML that reads back: numbers as numbers."""
     import yaml
 
     from generator import catalog
 
     file = tmp_path / "catalog.yaml"
-    file.write_text((ROOT / "catalog.yaml").read_text() + 'front_matter:\n  nav: {en: "a: b", zh: 参考}\n')
-    page = Renderer(catalog.read(file)).page("cheatsheet.{lang}.md.j2", {"lang": "zh"}).text
+    own = "nav: {en: 'a: b', zh: 参考}, nav_order: 3, weight: -0.5, most: 1.0e+16, toc: true, search: false, code: '007'"
+    file.write_text((ROOT / "catalog.yaml").read_text() + f"front_matter: {{{own}}}\n")
+    renderer = Renderer(catalog.read(file))
+    expected = {"nav": "参考", "nav_order": 3, "weight": -0.5, "most": 1e16, "toc": True, "search": False, "code": "007"}
 
-    assert page.startswith("---\n")
-    assert yaml.safe_load(page.split("---\n")[1]) == {"title": "OpenAI API 兼容性：同样的请求，不同的服务", "lang": "zh-CN", "nav": "参考"}
+    for page, title in (
+        (renderer.page("cheatsheet.{lang}.md.j2", {"lang": "zh"}).text, "OpenAI API 兼容性：同样的请求，不同的服务"),
+        (renderer.page("cheatsheet-{backend}.{lang}.md.j2", {"lang": "zh", "backend": "ollama"}).text, "Ollama"),
+    ):
+        assert page.startswith("---\n")
+        read = yaml.safe_load(page.split("---\n")[1])
+        assert read == {"title": title, "lang": "zh-CN", **expected}
+        assert [type(value) for value in read.values()] == [str, str, *map(type, expected.values())]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -376,7 +385,7 @@ def test_hostile_catalog_stays_text_in_markdown(render: Callable[[Path], Rendere
 )
 def test_prose_in_markdown(text: str, expected: str) -> None:
     """Prose is written anew: what it means stays, what would break the page around it does not."""
-    assert markdown.markdown(text) == expected
+    assert markdown.prose(text) == expected
 
 
 @pytest.mark.parametrize("text", ["`", "``", "a`b", " `x` ", "", "|", "<b>"])

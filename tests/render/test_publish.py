@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 from conftest import CATALOGS, OUT, ROOT
@@ -164,7 +165,7 @@ def test_workflow_runs_what_exists(path: Path) -> None:
             case "make":
                 right = set(words) <= targets
             case "curlsheet":
-                known = main.commands.get(words[0])
+                known = main.get_command(click.Context(main), words[0])
                 options = {option for parameter in known.params for option in parameter.opts} if known else set()
                 right = known is not None and {word for word in words[1:] if word.startswith("-")} <= options
             case "apt-get":

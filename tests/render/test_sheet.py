@@ -12,7 +12,7 @@ from conftest import CATALOGS, ROOT, Run
 from hypothesis import given, strategies
 
 from generator.cli.main import main
-from generator.render import markdown
+from generator.render import terminal, wrap
 from generator.render.renderer import Renderer
 
 BUILT_IN, HOSTILE, EVERYTHING = ROOT / "catalog.yaml", CATALOGS / "hostile.yaml", CATALOGS / "good" / "everything.yaml"
@@ -68,7 +68,7 @@ def test_prose_fits_in_80_columns(render: Callable[[Path], Renderer], lang: str,
     """What is wider is a command, a filter, an output, an address, or code that may not be broken."""
     renderer = render(BUILT_IN)
     known = "\n".join(typed(renderer, backend))
-    wide = [line for line in renderer.sheet(backend, lang).split("\n") if markdown.columns(line) > COLUMNS]
+    wide = [line for line in renderer.sheet(backend, lang).split("\n") if wrap.columns(line) > COLUMNS]
 
     assert [
         line for line in wide if line not in known and not line.startswith(("| ", "  ")) and "http" not in line and "[[ -n" not in line
@@ -82,16 +82,16 @@ def test_sheet_has_it_all(render: Callable[[Path], Renderer], lang: str) -> None
     for backend in renderer.catalog.backends.values():
         sheet = renderer.sheet(backend.id, lang)
         flat = re.sub(r"\s+", "", sheet)
-        said = [backend.name, markdown.plain(backend.about[lang]) if backend.about else "", backend.base_url, f"{backend.prefix}BASE_URL"]
+        said = [backend.name, terminal.plain(backend.about[lang]) if backend.about else "", backend.base_url, f"{backend.prefix}BASE_URL"]
         said += [backend.start or ""]
         for cell in backend.cells:
             assert cell.title
             said += [f"{cell.title[lang]}\n---", f"{backend.id}-{cell.id}.sh"]
             for parameter in cell.parameters.values():
                 said += [parameter.option or parameter.placeholder_name, parameter.about[lang] if parameter.about else ""]
-            said += [markdown.plain(note[lang]) for note in cell.notes]
-        said += [markdown.plain(note[lang]) for note in backend.notes]
-        said += [markdown.plain(cell.missing[lang]) for cell in backend.endpoints.values() if cell.missing]
+            said += [terminal.plain(note[lang]) for note in cell.notes]
+        said += [terminal.plain(note[lang]) for note in backend.notes]
+        said += [terminal.plain(cell.missing[lang]) for cell in backend.endpoints.values() if cell.missing]
         for trouble, _ in backend.all_troubles:
             said += [trouble.say[lang].replace("{key}", backend.api_key.export_assignment if backend.api_key else "")]
         end = 0
@@ -201,19 +201,19 @@ def test_pasting_a_part_of_the_sheet_runs_nothing_else(render: Callable[[Path], 
 )
 def test_prose_as_plain_text(text: str, expected: str, width: int) -> None:
     """Marks go where nothing is lost; lines end between words, and in Chinese where a comma or bracket allows it."""
-    assert markdown.plain(text, width) == expected
+    assert terminal.plain(text, width) == expected
 
 
 @given(text=strategies.text("ab c（）“”，。中文\u3000\xa0\t\n\u0301😀-", max_size=60), width=strategies.integers(4, 30))
 def test_wrapping_loses_nothing(text: str, width: int) -> None:
     """Any text: its letters in their order, no line too long that could have ended earlier, no blanks at an end."""
-    lines = markdown.wrapped(text, width).split("\n")
+    lines = wrap.wrapped(text, width).split("\n")
 
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert [line for line in lines if line != line.strip(" \t\u3000")] == []
-    assert [line for line in lines if markdown.columns(line) > width and " " in line] == []
+    assert [line for line in lines if wrap.columns(line) > width and " " in line] == []
 
 
 def test_columns() -> None:
     """Chinese takes two columns, an accent set over a letter none."""
-    assert [markdown.columns(text) for text in ("ab", "中文", "（a）", "e\u0301", "")] == [2, 4, 5, 1, 0]
+    assert [wrap.columns(text) for text in ("ab", "中文", "（a）", "e\u0301", "")] == [2, 4, 5, 1, 0]

@@ -1,0 +1,60 @@
+"""The quick start: which request a newcomer tries first.
+
+That is one without an effect; where all have one, one that costs money, which the page then says; never one that changes something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from generator import bash
+from generator.catalog.model import Backend, Catalog, Cell
+
+
+@dataclass(frozen=True)
+class QuickStart:
+    """The first request to try, and a script of the same backend with what it takes."""
+
+    backend: Backend
+    cell: Cell
+    script: str
+    """Its command line."""
+    has_placeholder: bool
+    """A word in capitals on that line stands for a value."""
+
+
+def quick_start(catalog: Catalog) -> QuickStart | None:
+    """Return what to try first; None if every request changes something."""
+    first = [(backend, cell) for backend in catalog.backends.values() if (cell := first_cell(backend))]
+    if not first:
+        return None
+    backend, cell = min(first, key=lambda pair: pair[1].effect is not None)
+    return QuickStart(backend, cell, *_script_line(backend, _with_argument(backend) or cell))
+
+
+def first_cell(backend: Backend) -> Cell | None:
+    """Return the cell of a backend to try first; None if each of them changes something."""
+    return _gentlest(backend.cells)
+
+
+def _with_argument(backend: Backend) -> Cell | None:
+    """Return a cell whose script takes an argument, if possible one that sends it (not GET)."""
+    cells = [cell for cell in backend.cells if cell.argument]
+    return _gentlest([cell for cell in cells if cell.method != "GET"]) or _gentlest(cells)
+
+
+def _gentlest(cells: Iterable[Cell]) -> Cell | None:
+    """Return the first cell without an effect, else the first that costs money."""
+    return min((cell for cell in cells if cell.effect != "changes"), key=lambda cell: cell.effect is not None, default=None)
+
+
+def _script_line(backend: Backend, cell: Cell) -> tuple[str, bool]:
+    line = f"./{backend.id}-{cell.id}.sh"
+    option = next((item for item in cell.parameters.values() if item.option and not item.argument), None)
+    if option:
+        line += f" {option.option} {option.placeholder_name}"
+    default = cell.default(cell.argument) if cell.argument else None
+    if cell.argument:
+        line += f" {bash.word(str(default or cell.argument.placeholder_name))}"
+    return line, bool(option or (cell.argument and not default))

@@ -1,0 +1,48 @@
+"""Lines of a width for a terminal, in which Chinese characters take two columns."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+KEPT = "\0"
+"""A blank at which no line may end."""
+
+
+_WIDE = "\u2e80-\u2fff\u3005-\u3007\u3021-\u9fff\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+
+
+_OPENING, _CLOSING = "（《〈「『【〔", "，。；：、！？）》〉」』】〕"
+
+
+# Between Chinese characters a line may end, but not before what closes, nor after what opens.
+_WORD = re.compile(
+    rf"[^\S\xa0]+|[{_OPENING}“‘]*(?:[{_WIDE}]|(?:\xa0|[^\s{_WIDE}{_OPENING}{_CLOSING}])+)[{_CLOSING}”’…—]*|[{_OPENING}{_CLOSING}]+"
+)
+
+
+def wrapped(text: str, width: int = 80) -> str:
+    """Return a plain text in lines of at most `width` columns; a longer word has one for itself."""
+    return wrapped_lines(" ".join(text.split()), width)
+
+
+def columns(text: str) -> int:
+    """Return how many columns a text takes: Chinese characters take two, marks set over a letter none."""
+    return sum(0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def wrapped_lines(text: str, width: int) -> str:
+    """Do the same as `wrapped` for a text whose line breaks count."""
+    lines = []
+    for paragraph in text.split("\n"):
+        line = blank = ""
+        for word in _WORD.findall(paragraph):
+            if not word.strip():
+                blank = " " if line else ""
+            elif line and columns(line + blank + word) > width:
+                lines.append(line)
+                line, blank = word, ""
+            else:
+                line, blank = line + blank + word, ""
+        lines.append(line)
+    return "\n".join(lines).replace(KEPT, " ")
