@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -55,6 +56,12 @@ def attribute(name: str, page: str) -> list[str]:
     return found
 
 
+@functools.cache
+def renderer(path: Path = ROOT / "catalog.yaml") -> Renderer:
+    """The renderer of the catalog in a file, by default of the built-in one; each file is read once a process."""
+    return Renderer(catalog.read(path, path.name))
+
+
 @pytest.fixture
 def recorder() -> Iterator[Recorder]:
     with recording() as made:
@@ -86,14 +93,7 @@ def bash(tmp_path: Path) -> Run:
 @pytest.fixture(scope="session")
 def render() -> Callable[[Path], Renderer]:
     """The renderer of the catalog in a file; each file is read once."""
-    known: dict[Path, Renderer] = {}
-
-    def of(path: Path) -> Renderer:
-        if path not in known:
-            known[path] = Renderer(catalog.read(path, path.name))
-        return known[path]
-
-    return of
+    return renderer
 
 
 @pytest.fixture(scope="session")

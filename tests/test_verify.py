@@ -15,11 +15,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import CATALOGS, ENVIRONMENT, ROOT
+from conftest import CATALOGS, ENVIRONMENT, ROOT, renderer
 
-from generator import catalog, verify
+from generator import verify
 from generator.cli.main import main
-from generator.render.renderer import Renderer
 
 VERSION = subprocess.run(["jq", "--version"], capture_output=True, text=True, check=True).stdout.strip().removeprefix("jq-")
 SOURCES = [ROOT / "catalog.yaml", CATALOGS / "hostile.yaml", *sorted((CATALOGS / "good").glob("*.yaml"))]
@@ -35,7 +34,7 @@ endpoints:
     pipelines:
       - PIPELINE
 """
-NO_GUIDES = dict.fromkeys(catalog.read(ROOT / "catalog.yaml").guides)
+NO_GUIDES = dict.fromkeys(renderer().catalog.guides)
 
 
 @pytest.fixture(autouse=True)
@@ -102,8 +101,8 @@ def test_examples_hold_in_any_locale(locale: str, monkeypatch: pytest.MonkeyPatc
 
 def test_nothing_is_left_out() -> None:
     """Each cell's command and script, each filter of each answer, each example in each shell."""
-    read = catalog.read(ROOT / "catalog.yaml")
-    claims = verify.claims(Renderer(read), verify.tools())
+    read = renderer().catalog
+    claims = verify.claims(renderer(), verify.tools())
     cells = [cell for backend in read.backends.values() for cell in backend.cells]
     filters = [item for endpoint in read.endpoints for cell, _ in read.answers(endpoint) for item in cell.pipelines or ()]
     examples = [example for guide in read.guides.values() for example in guide.examples]
@@ -165,7 +164,7 @@ def test_example_holds_in_the_shells_it_names(shells: list[str] | None, told: li
 
 def test_pages_say_which_shells() -> None:
     """An example that is not for all shells names those that it is for."""
-    pages = {page.path: page.text for page in Renderer(catalog.read(CATALOGS / "good" / "everything.yaml")).pages()}
+    pages = {page.path: page.text for page in renderer(CATALOGS / "good" / "everything.yaml").pages()}
 
     assert "\n原样输出（bash）\n\n```bash\necho 'a\\tb'\n" in pages["cheatsheet.zh.md"]
     assert "\n**错误写法**（zsh、dash）\n\n```bash\necho 'a\\nb'\n" in pages["cheatsheet.zh.md"]
