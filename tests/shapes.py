@@ -11,11 +11,11 @@ from collections.abc import Hashable
 from functools import cache
 
 import pytest
-from conftest import renderer
+from conftest import BUILT_IN, renderer
 
 from generator.catalog.model import Backend, Cell, Parameter
 
-CELLS = [(backend, cell) for backend in renderer().catalog.backends.values() for cell in backend.cells]
+CELLS = [(backend, cell) for backend in renderer(BUILT_IN).catalog.backends.values() for cell in backend.cells]
 
 
 def name(backend: Backend, cell: Cell) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import CATALOGS, ENVIRONMENT, ROOT, renderer
+from conftest import BUILT_IN, CATALOGS, ENVIRONMENT, ROOT, renderer
 
 from generator import verify
 from generator.cli.main import main
@@ -34,7 +34,7 @@ endpoints:
     pipelines:
       - PIPELINE
 """
-NO_GUIDES = dict.fromkeys(renderer().catalog.guides)
+NO_GUIDES = dict.fromkeys(renderer(BUILT_IN).catalog.guides)
 
 
 @pytest.fixture(autouse=True)
@@ -101,8 +101,8 @@ def test_examples_hold_in_any_locale(locale: str, monkeypatch: pytest.MonkeyPatc
 
 def test_nothing_is_left_out() -> None:
     """Each cell's command and script, each filter of each answer, each example in each shell."""
-    read = renderer().catalog
-    claims = verify.claims(renderer(), verify.tools())
+    read = renderer(BUILT_IN).catalog
+    claims = verify.claims(renderer(BUILT_IN), verify.tools())
     cells = [cell for backend in read.backends.values() for cell in backend.cells]
     filters = [item for endpoint in read.endpoints for cell, _ in read.answers(endpoint) for item in cell.pipelines or ()]
     examples = [example for guide in read.guides.values() for example in guide.examples]

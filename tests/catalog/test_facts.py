@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import OUT, ROOT, Run, renderer
+from conftest import BUILT_IN, OUT, ROOT, Run, renderer
 from openai import TYPES, places
 from recorder import Recorder
 from shapes import CELLS, name
@@ -18,7 +18,7 @@ from shapes import CELLS, name
 from generator import jq_filter
 from generator.catalog.model import Cell
 
-CATALOG = renderer().catalog
+CATALOG = renderer(BUILT_IN).catalog
 FACTS: dict[str, dict[str, Any]] = json.loads((ROOT / "tests" / "openai.json").read_text("utf-8"))
 
 # What some servers know and OpenAI does not.

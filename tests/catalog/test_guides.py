@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import subprocess
 
-from conftest import ENVIRONMENT, renderer
+from conftest import BUILT_IN, ENVIRONMENT, renderer
 
-GUIDES = renderer().catalog.guides
+GUIDES = renderer(BUILT_IN).catalog.guides
 
 
 def test_the_notes_are_all_there() -> None:

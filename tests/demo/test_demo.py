@@ -32,7 +32,7 @@ from generator.cli.main import main
 from generator.demo import match, server
 from generator.render.renderer import Renderer
 
-BUILT_IN = renderer().catalog
+BUILT_IN = renderer(ROOT / "catalog.yaml").catalog
 COMMAND = [sys.executable, "-m", "generator", "demo"]
 JSON = {"Content-Type": "application/json"}
 CHAT = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}

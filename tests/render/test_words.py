@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from conftest import ROOT
-
-from generator import catalog
-from generator.render.renderer import Renderer
+from conftest import BUILT_IN, ROOT, renderer
 
 
 def test_languages_have_the_same_words() -> None:
     """`_words/en.j2` and `_words/zh.j2` set the same names, and lists and mappings of the same size."""
-    environment = Renderer(catalog.read(ROOT / "catalog.yaml")).environment
+    environment = renderer(BUILT_IN).environment
     english, chinese = (vars(environment.get_template(f"_words/{lang}.j2").module) for lang in ("en", "zh"))
 
     def words(module: dict[str, object]) -> dict[str, object]:
@@ -28,7 +25,7 @@ def test_languages_have_the_same_words() -> None:
 
 def test_every_word_is_used() -> None:
     """A word that no template says is taken out."""
-    environment = Renderer(catalog.read(ROOT / "catalog.yaml")).environment
+    environment = renderer(BUILT_IN).environment
     names = {name for name in vars(environment.get_template("_words/en.j2").module) if not name.startswith("_")}
     said = "".join(file.read_text("utf-8") for file in Path(ROOT, "templates").rglob("*.j2") if file.parent.name != "_words")
 
