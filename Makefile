@@ -1,14 +1,17 @@
 # make        sets up .venv and builds out/
-# make test   sets up what the tests need and runs them all
+# make check  the inner loop: what needs no browser, and one script of each shape; under a minute
+# make test   sets up what the tests need and runs them
+# make test-every-script  runs the heavy tests of scripts for the other scripts of each shape
 # make test-servers    runs every script of LiteLLM and llama.cpp against the real servers
 # make test-xinference likewise for Xinference
 # make test-versions   runs those of the scripts with older and newer bash, curl and jq: on Debian
 # make minified        after a change to the page's style or script
 .DEFAULT_GOAL := build
-.PHONY: build minified test test-servers test-xinference test-versions system clean
+.PHONY: build minified check test test-every-script test-servers test-xinference test-versions system clean
 
 VENV := .venv
 PYTHON ?= python3
+PYTEST := $(VENV)/bin/python -m pytest -n 4 --dist worksteal
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 
 # $(call install,PACKAGES): as root on Debian or Ubuntu they are installed, elsewhere this says what to type and stops.
@@ -25,8 +28,14 @@ build: $(VENV)/.installed
 minified: $(VENV)/.tested-with
 	@$(VENV)/bin/python tests/minified.py
 
+check: $(VENV)/.tested-with system
+	@$(PYTEST) -m 'not slow and not every_script'
+
 test: $(VENV)/.tested-with system
-	@$(VENV)/bin/python -m pytest -n 4 --dist worksteal
+	@$(PYTEST) -m 'not every_script'
+
+test-every-script: $(VENV)/.tested-with system
+	@$(PYTEST) -m every_script
 
 test-servers: $(VENV)/.tested-with .servers/small/.installed system
 	@$(VENV)/bin/python -m pytest tests/servers -k 'not xinference'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ from generator.render.renderer import Renderer
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out"
+BUILT_IN = ROOT / "catalog.yaml"
 CATALOGS = Path(__file__).parent / "catalogs"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -55,10 +57,32 @@ def attribute(name: str, page: str) -> list[str]:
     return found
 
 
-@pytest.fixture
-def recorder() -> Iterator[Recorder]:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """What needs a browser is slow."""
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker(pytest.mark.slow)
+
+
+@functools.cache
+def renderer(path: Path) -> Renderer:
+    """The renderer of the catalog in a file; each file is read once a process."""
+    return Renderer(catalog.read(path, path.name))
+
+
+@pytest.fixture(scope="session")
+def session_recorder() -> Iterator[Recorder]:
+    """One recorder for all tests of a process: for what is made once and holds its address."""
     with recording() as made:
         yield made
+
+
+@pytest.fixture
+def recorder(session_recorder: Recorder) -> Recorder:
+    """The recorder, with no request seen so far and the usual answer."""
+    session_recorder.reset()
+    return session_recorder
 
 
 @pytest.fixture
@@ -86,14 +110,7 @@ def bash(tmp_path: Path) -> Run:
 @pytest.fixture(scope="session")
 def render() -> Callable[[Path], Renderer]:
     """The renderer of the catalog in a file; each file is read once."""
-    known: dict[Path, Renderer] = {}
-
-    def of(path: Path) -> Renderer:
-        if path not in known:
-            known[path] = Renderer(catalog.read(path, path.name))
-        return known[path]
-
-    return of
+    return renderer
 
 
 @pytest.fixture(scope="session")

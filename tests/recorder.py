@@ -47,6 +47,11 @@ class Recorder:
     requests: list[Recorded] = field(default_factory=list)
     answer: Callable[[Recorded], Answer | None] = lambda request: Answer()
 
+    def reset(self) -> None:
+        """Forgets the requests, and answers as at the start."""
+        self.requests.clear()
+        self.answer = lambda request: Answer()
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"

@@ -136,10 +136,9 @@ def test_list_names_catalogs() -> None:
     assert set() == BEYOND_A_SCHEMA - {path.stem for path in CATALOGS}
 
 
-@pytest.mark.parametrize("path", sorted(BAD.glob("*.txt")), ids=lambda path: path.stem)
-def test_every_text_has_its_catalog(path: Path) -> None:
+def test_every_text_has_its_catalog() -> None:
     """No words are left of a catalog that is gone."""
-    assert path.with_suffix(".yaml").is_file()
+    assert {path.stem for path in BAD.glob("*.txt")} == {path.stem for path in CATALOGS}
 
 
 if __name__ == "__main__":

@@ -8,16 +8,16 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from conftest import CATALOGS, Run, values
-from recorder import Recorder, recording
-from wire import Json, Part, Sent, sent
+from good_catalogs import CASES, FILES, ISSUES, JSON, LAB, TAGS, Case, lab
+from recorder import Recorder
+from wire import Json, Sent, sent
 
 from generator import catalog
 from generator.catalog.model import Cell
@@ -26,41 +26,9 @@ from generator.render.renderer import Renderer
 GOOD = sorted((CATALOGS / "good").glob("*.yaml"))
 BESIDE = Path(sys.executable).parent
 
-FILES = {
-    "audio.mp3": b"ID3\x00\xff\r\n\x1a",
-    "picture.png": b"\x89PNG\r\n\x1a\n\x00",
-    'it\'s "a" $(touch pwned) \\ ;x,y.png': b"\x89PNG odd name\n",
-    "system.txt": "第一行\n\"second\" 'third'\n\n".encode(),
-    "-n": b"a name like an option\n",
-}
 
-
-@dataclass(frozen=True)
-class Case:
-    """A cell, what its user gives, and the request that must come out."""
-
-    catalog: str
-    backend: str
-    endpoint: str
-    expected: Sent
-    arguments: tuple[str, ...] = ()
-    env: dict[str, str] = field(default_factory=dict)
-    stdin: bytes = b""
-
-    @property
-    def given(self) -> bool:
-        """Whether the request differs from what the catalog alone says."""
-        return bool(self.arguments)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Recorder]:
-    with recording() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def moved(server: Recorder, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Renderer]:
+@pytest.fixture(scope="session")
+def moved(session_recorder: Recorder, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Renderer]:
     """The renderer of a good catalog whose base URLs lead to the recorder: for commands, which know no variables."""
     known: dict[str, Renderer] = {}
     folder = tmp_path_factory.mktemp("moved")
@@ -69,7 +37,7 @@ def moved(server: Recorder, tmp_path_factory: pytest.TempPathFactory) -> Callabl
         if name not in known:
             text = (CATALOGS / "good" / f"{name}.yaml").read_text("utf-8")
             path = folder / f"{name}.yaml"
-            path.write_text(re.sub(r"(base_url: )https?://[^/\s]+", rf"\g<1>{server.url}", text), "utf-8")
+            path.write_text(re.sub(r"(base_url: )https?://[^/\s]+", rf"\g<1>{session_recorder.url}", text), "utf-8")
             known[name] = Renderer(catalog.read(path))
         return known[name]
 
@@ -89,369 +57,69 @@ def frames(sample: list[Any]) -> str:
     return "".join(f"data: {json.dumps(event, ensure_ascii=False)}\n\n" for event in sample)
 
 
-def answer(server: Recorder, cell: Cell) -> None:
-    server.requests.clear()
+def answer(recorder: Recorder, cell: Cell) -> None:
     sample = {"ok": True} if cell.sample is None else cell.sample
-    server.answers(frames(sample) if cell.response == "events" and cell.sample is not None else sample)
+    recorder.answers(frames(sample) if cell.response == "events" and cell.sample is not None else sample)
 
 
-def script_of(server: Recorder, renderer: Renderer, case: Case, folder: Path) -> tuple[Path, dict[str, str]]:
+def script_of(recorder: Recorder, renderer: Renderer, case: Case, folder: Path) -> tuple[Path, dict[str, str]]:
     """The script in a file, and the environment that leads it to the recorder."""
     backend = renderer.catalog.backends[case.backend]
     page = renderer.script(case.backend, case.endpoint)
     path = folder / page.path
     path.write_text(page.text, "utf-8")
-    return path, {**case.env, f"{backend.prefix}BASE_URL": server.url + urlsplit(backend.base_url).path}
-
-
-JSON = {"content-type": "application/json"}
-KEY = {"authorization": "Bearer sk-1"}
-LAB = {"x-team": "core", "accept": "application/json"}
-TAGS = "trace=1&tag=a&tag=b"
-HOSTILE_NAME = 'it\'s "a" $(touch pwned) \\ ;x,y.png'
-
-
-def lab(endpoint: str, expected: Sent, *arguments: str, stdin: bytes = b"", **env: str) -> Case:
-    return Case("everything", "lab", endpoint, expected, arguments, env, stdin)
-
-
-def png(content: bytes) -> str:
-    return base64.b64encode(content).decode()
-
-
-ASKED = {
-    "model": "large",
-    "temperature": 0.7,
-    "stream": False,
-    "messages": [{"role": "system", "content": "简短"}, {"role": "user", "content": "再见"}],
-    "options": {"seed": 1, "stop": ["END"]},
-    "extra": {"list": [1, 2]},
-}
-ISSUES = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
-MESSAGE = {
-    "model": "claude-sonnet-4-5",
-    "max_tokens": 1024,
-    "messages": [{"role": "user", "content": "解释人工智能"}],
-}
-VERSION = {"anthropic-version": "2023-06-01", "x-api-key": "sk-1"}
-FORM = [Part("title", "标题".encode()), Part("labels", b"one"), Part("file", FILES["picture.png"], "picture.png")]
-
-CASES = {
-    "ollama": Case("ollama-tags", "ollama", "tags", Sent("GET", "/api/tags")),
-    "litellm": Case(
-        "litellm-key",
-        "litellm",
-        "generate-key",
-        Sent(
-            "POST",
-            "/key/generate",
-            KEY | JSON,
-            Json({"models": ["gpt-3.5-turbo"], "duration": "30d", "metadata": {"user": "someone@example.com"}}),
-        ),
-        env={"LITELLM_MASTER_KEY": "sk-1"},
-    ),
-    "litellm-given": Case(
-        "litellm-key",
-        "litellm",
-        "generate-key",
-        Sent(
-            "POST",
-            "/key/generate",
-            KEY | JSON,
-            Json({"models": ["a b", "c"], "duration": "1h", "metadata": {"user": "me"}, "max_budget": 1.5}),
-        ),
-        ("--model", "a b", "me", "--model=c", "--duration", "1h", "--budget", "1.5"),
-        {"LITELLM_MASTER_KEY": "sk-1"},
-    ),
-    "openai": Case(
-        "openai-transcription",
-        "openai",
-        "transcriptions",
-        Sent("POST", "/v1/audio/transcriptions", KEY, [Part("model", b"whisper-1"), Part("file", FILES["audio.mp3"], "audio.mp3")]),
-        env={"OPENAI_API_KEY": "sk-1"},
-    ),
-    "openai-given": Case(
-        "openai-transcription",
-        "openai",
-        "transcriptions",
-        Sent(
-            "POST",
-            "/v1/audio/transcriptions",
-            KEY,
-            [Part("model", b"gpt-4o"), Part("file", FILES[HOSTILE_NAME], HOSTILE_NAME), Part("language", b"zh")],
-        ),
-        ("--language", "zh", HOSTILE_NAME),
-        {"OPENAI_API_KEY": "sk-1", "OPENAI_MODEL": "gpt-4o"},
-    ),
-    "openai-stdin": Case(
-        "openai-transcription",
-        "openai",
-        "transcriptions",
-        Sent("POST", "/v1/audio/transcriptions", KEY, [Part("model", b"whisper-1"), Part("file", b"\x00\xff\n", "-")]),
-        ("-",),
-        {"OPENAI_API_KEY": "sk-1"},
-        b"\x00\xff\n",
-    ),
-    "anthropic": Case(
-        "anthropic-messages",
-        "anthropic",
-        "messages",
-        Sent("POST", "/v1/messages", VERSION | JSON, Json(MESSAGE)),
-        env={"ANTHROPIC_API_KEY": "sk-1"},
-    ),
-    "anthropic-given": Case(
-        "anthropic-messages",
-        "anthropic",
-        "messages",
-        Sent(
-            "POST",
-            "/v1/messages",
-            VERSION | JSON | {"anthropic-version": "2024-01-01"},
-            Json({"model": "haiku", "max_tokens": 5, "messages": [{"role": "user", "content": "Hi\nthere\n"}], "system": "短"}),
-        ),
-        ("--max-tokens=5", "--system", "短", "--version=2024-01-01", "--", "-"),
-        {"ANTHROPIC_API_KEY": "sk-1", "ANTHROPIC_MODEL": "haiku"},
-        b"Hi\nthere\n",
-    ),
-    "github-given": Case(
-        "github-issues",
-        "github",
-        "issues",
-        Sent("GET", "/repos/my%20team/a%2Fb/issues?state=all&per_page=5&page=2&labels=bug%2Chelp%20wanted", ISSUES | KEY),
-        ("--owner", "my team", "--state=all", "--page", "2", "--labels=bug,help wanted", "a/b"),
-        {"GITHUB_TOKEN": "sk-1", "GITHUB_PER_PAGE": "5"},
-    ),
-    "azure": Case(
-        "azure-chat",
-        "azure",
-        "chat-completions",
-        Sent(
-            "POST",
-            "/openai/deployments/gpt-4o-mini/chat/completions?api-version=2024-10-21",
-            JSON | {"api-key": "sk-1"},
-            Json({"messages": [{"role": "user", "content": "解释人工智能"}]}),
-        ),
-        env={"AZURE_OPENAI_API_KEY": "sk-1"},
-    ),
-    "azure-given": Case(
-        "azure-chat",
-        "azure",
-        "chat-completions",
-        Sent(
-            "POST",
-            "/openai/deployments/%E6%88%91%E7%9A%84%20%26%20yours/chat/completions?api-version=2025-01-01",
-            JSON | {"api-key": "sk-1"},
-            Json({"messages": [{"role": "user", "content": "Hi"}]}),
-        ),
-        ("Hi", "--deployment", "我的 & yours"),
-        {"AZURE_OPENAI_API_KEY": "sk-1", "AZURE_API_VERSION": "2025-01-01"},
-    ),
-    "ask": lab("ask", Sent("POST", "/api/v2/ask?trace=1", LAB | JSON | {"x-cell": "yes"}, Json(ASKED))),
-    "ask-given": lab(
-        "ask",
-        Sent(
-            "POST",
-            "/api/v2/ask?trace=1",
-            LAB | JSON | {"x-cell": "yes", "authorization": "Token sk-1"},
-            Json(
-                {
-                    "model": "tiny",
-                    "temperature": -1.5e-3,
-                    "stream": True,
-                    "messages": [{"role": "system", "content": FILES["system.txt"].decode()}, {"role": "user", "content": "-x"}],
-                    "options": {"seed": -7, "stop": ["", "a\nb"]},
-                    "extra": {"list": [1, 2]},
-                    "top_p": 0,
-                    "echo": False,
-                    "user": "true",
-                    "response_format": {"type": ["json", None]},
-                    "ids": [1],
-                    "image": png(FILES["-n"]),
-                    "picture": "data:image/png;base64," + png(FILES[HOSTILE_NAME]),
-                }
-            ),
-        ),
-        *("--temperature", "-1.5e-3", "--stream=true", "--seed", "-7", "--top-p=0", "--user", "true", "--id", "1"),
-        *("--stop", "", "--stop", "a\nb", "--format", '{"type": ["json", null]}', "--system-file", "system.txt"),
-        *("--image", "-n", "--picture", HOSTILE_NAME, "--", "-x"),
-        LAB_TOKEN="sk-1",
-        LAB_MODEL="tiny",
-        LAB_ECHO="false",
-    ),
-    "ask-short": lab(
-        "ask-short",
-        Sent(
-            "POST",
-            f"/api/v2/ask?{TAGS}",
-            LAB | JSON | {"x-trace": "a"},
-            Json({"model": "tiny", "temperature": 0.7, "stream": False, "keep": None, "messages": [{"role": "user", "content": "嗨"}]}),
-        ),
-    ),
-    "ask-shorter-given": lab(
-        "ask-shorter",
-        Sent(
-            "POST",
-            f"/api/v2/ask?{TAGS}",
-            LAB | JSON,
-            Json({"model": "m", "stream": False, "keep": 1, "messages": [{"role": "user", "content": ""}]}),
-        ),
-        *("--engine", "m", ""),
-    ),
-    "ask-bare": Case(
-        "everything",
-        "bare",
-        "ask",
-        Sent(
-            "POST",
-            "/ask",
-            JSON | {"x-trace": "a"},
-            Json(
-                {
-                    "model": "small",
-                    "temperature": 0.7,
-                    "stream": False,
-                    "keep": None,
-                    "messages": [{"role": "system", "content": "简短"}, {"role": "user", "content": "你好"}],
-                    "options": {"seed": 1, "stop": ["END"]},
-                }
-            ),
-        ),
-    ),
-    "search": lab(
-        "search",
-        Sent("GET", f"/api/v2/search?{TAGS}&q=&lang=zh&lang=en&kind=x&kind=y", LAB | {"x-empty": "", "accept-language": "zh"}),
-    ),
-    "search-given": lab(
-        "search",
-        Sent(
-            "GET",
-            f"/api/v2/search?{TAGS}&q=a%26b%3Dc%23%25%20%2B%2F%3F&lang=fr&kind=x&kind=y&page=3&only=1&only=%0A2",
-            LAB | {"x-empty": "", "accept-language": "", "x-request-id": "r: 1;"},
-        ),
-        *("a&b=c#% +/?", "--lang", "fr", "--page=3", "--only", "1", "--only=\n2", "--language", ""),
-        LAB_REQUEST_ID="r: 1;",
-    ),
-    "search-by-body": lab("search-by-body", Sent("GET", f"/api/v2/search?{TAGS}", LAB | JSON, Json({"query": {"match_all": {}}}))),
-    "head": lab("probe", Sent("HEAD", f"/api/v2/items/7?{TAGS}", LAB)),
-    "head-given": lab("probe", Sent("HEAD", f"/api/v2/items/a%20b?{TAGS}", LAB), "a b"),
-    "put-given": lab("replace", Sent("PUT", f"/api/v2/items/42?{TAGS}", LAB | JSON, Json([1, "two", None, True, {"三": 3.5}])), "--id=42"),
-    "put-all-given": lab(
-        "replace", Sent("PUT", f"/api/v2/items/1?{TAGS}", LAB | JSON, Json({"a": [False]})), "--id=1", "--all", '{"a":[false]}'
-    ),
-    "patch-given": lab(
-        "change",
-        Sent(
-            "PATCH",
-            f"/api/v2/items/a%2Fb/%7Bnot%20a%20parameter%7D?{TAGS}",
-            LAB | {"content-type": "application/merge-patch+json"},
-            Json({"name": "it's"}),
-        ),
-        *("a/b", "--name", "it's"),
-    ),
-    "delete": lab("remove", Sent("DELETE", f"/api/v2/items/all?{TAGS}", LAB)),
-    "options": lab("allowed", Sent("OPTIONS", f"/api/v2/items?{TAGS}", LAB)),
-    "text-given": lab(
-        "note",
-        Sent("POST", f"/api/v2/notes?{TAGS}", LAB | {"content-type": "text/plain; charset=utf-8"}, "@记一笔\n\n".encode()),
-        "@记一笔\n\n",
-    ),
-    "text-option-given": lab(
-        "note", Sent("POST", f"/api/v2/notes?{TAGS}", LAB | {"content-type": "text/plain; charset=utf-8"}, b""), "--note", ""
-    ),
-    "text-stdin": lab(
-        "note",
-        Sent("POST", f"/api/v2/notes?{TAGS}", LAB | {"content-type": "text/plain; charset=utf-8"}, b"JSON\nTEXT\r\n\n"),
-        "-",
-        stdin=b"JSON\nTEXT\r\n\n",
-    ),
-    "text-empty": Case("everything", "bare", "hook", Sent("POST", "/hook", {"content-type": "text/plain; charset=utf-8"})),
-    "upload": lab("upload", Sent("PUT", f"/api/v2/files?{TAGS}", LAB, FORM)),
-    "upload-given": lab(
-        "upload",
-        Sent(
-            "PUT",
-            f"/api/v2/files?{TAGS}",
-            LAB,
-            [
-                Part("title", b"@file;type=x"),
-                Part("labels", b"<a"),
-                Part("labels", b""),
-                Part("file", FILES["-n"], "-n"),
-                Part("cover", FILES[HOSTILE_NAME], HOSTILE_NAME),
-                Part("by", "我\n".encode()),
-            ],
-        ),
-        *("--title", "@file;type=x", "--label=<a", "--label", "", "--file", "-n", "--cover", HOSTILE_NAME, "我\n"),
-    ),
-    "file": lab("picture", Sent("GET", f"/api/v2/picture?{TAGS}", LAB)),
-    "number-given": lab("look", Sent("POST", f"/api/v2/look?{TAGS}", LAB | JSON, Json({"size": 12})), "12"),
-    "log": lab("log", Sent("GET", f"/api/v2/log?{TAGS}", LAB)),
-    "values-of-backend": lab(
-        "drawing", Sent("POST", f"/api/v2/drawing?{TAGS}", LAB | {"content-type": "application/json"}, Json({"colour": "green"}))
-    ),
-    "values-of-backend-given": lab(
-        "drawing",
-        Sent("POST", f"/api/v2/drawing?{TAGS}", LAB | {"content-type": "application/json"}, Json({"colour": "'"})),
-        "--colour",
-        "'",
-    ),
-    "values-without-their-parameter": lab(
-        "painting", Sent("POST", f"/api/v2/drawing?{TAGS}", LAB | {"content-type": "application/json"}, Json({"colour": "blue"}))
-    ),
-    "key-of-cell": lab("secret", Sent("GET", f"/api/v2/secret?{TAGS}", LAB | {"x-admin": "a'd $min"}), LAB_ADMIN_KEY="a'd $min"),
-    "key-of-endpoint": Case("everything", "bare", "secret", Sent("GET", "/secret", {"authorization": "Bearer s"}), env={"SECRET_KEY": "s"}),
-    "no-key": lab("open", Sent("GET", f"/api/v2/open?{TAGS}", LAB), LAB_TOKEN="unused"),
-    "events": lab("tail", Sent("GET", f"/api/v2/tail?{TAGS}&from=1", LAB)),
-    "events-given": lab("tail", Sent("GET", f"/api/v2/tail?{TAGS}&from=-7", LAB), "--from=-7"),
-    "events-as-they-are": lab("feed", Sent("GET", f"/api/v2/feed?{TAGS}", LAB)),
-    "no-body": lab("raise", Sent("POST", f"/api/v2/raise?{TAGS}", LAB)),
-}
+    return path, {**case.env, f"{backend.prefix}BASE_URL": recorder.url + urlsplit(backend.base_url).path}
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_script_sends_what_the_catalog_says(
-    case: Case, server: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
+    case: Case, recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
 ) -> None:
     """A script sends the catalog's request, with what its user gave put in; nothing else is printed or run."""
     renderer = render(CATALOGS / "good" / f"{case.catalog}.yaml")
-    answer(server, renderer.catalog.backends[case.backend].endpoints[case.endpoint])
-    script, env = script_of(server, renderer, case, home)
+    answer(recorder, renderer.catalog.backends[case.backend].endpoints[case.endpoint])
+    script, env = script_of(recorder, renderer, case, home)
 
     result = bash(script, *case.arguments, env=env, stdin=case.stdin)
 
     assert (result.returncode, result.stderr if case.endpoint not in ("picture", "drawing", "painting") else b"") == (0, b"")
-    assert case.expected == sent(server.only())
+    assert case.expected == sent(recorder.only())
     assert not (home / "pwned").exists()
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_dry_run_prints_a_command_that_sends_the_same(
-    case: Case, server: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
+    case: Case, recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
 ) -> None:
     """What --dry-run prints, pasted into bash, sends the script's request; the dry run itself sends nothing."""
     renderer = render(CATALOGS / "good" / f"{case.catalog}.yaml")
-    answer(server, renderer.catalog.backends[case.backend].endpoints[case.endpoint])
-    script, env = script_of(server, renderer, case, home)
+    answer(recorder, renderer.catalog.backends[case.backend].endpoints[case.endpoint])
+    script, env = script_of(recorder, renderer, case, home)
 
     printed = bash(script, "--dry-run", *case.arguments, env=env, stdin=case.stdin)
-    assert (printed.returncode, printed.stderr, server.requests) == (0, b"", [])
+    assert (printed.returncode, printed.stderr, recorder.requests) == (0, b"", [])
     pasted = bash("-c", printed.stdout.decode(), env=case.env, stdin=case.stdin)
 
     assert (pasted.returncode, pasted.stderr) == (0, b"")
-    assert case.expected == sent(server.only())
+    assert case.expected == sent(recorder.only())
 
 
-@pytest.mark.parametrize("case", [case for case in CASES.values() if not case.given], ids=[name for name in CASES if not CASES[name].given])
-def test_command_sends_what_the_catalog_says(case: Case, server: Recorder, moved: Callable[[str], Renderer], home: Path, bash: Run) -> None:
+PLAIN = {name: case for name, case in CASES.items() if not case.given}
+
+
+@pytest.mark.parametrize("case", PLAIN.values(), ids=PLAIN)
+def test_command_sends_what_the_catalog_says(
+    case: Case, recorder: Recorder, moved: Callable[[str], Renderer], home: Path, bash: Run
+) -> None:
     """The command on the pages sends the catalog's request too."""
     renderer = moved(case.catalog)
     cell = renderer.catalog.backends[case.backend].endpoints[case.endpoint]
-    answer(server, cell)
+    answer(recorder, cell)
 
     result = bash("-c", renderer.command(case.backend, case.endpoint), env=case.env)
 
     assert (result.returncode, result.stderr) == (0, b"")
-    assert case.expected == sent(server.only())
+    assert case.expected == sent(recorder.only())
 
 
 # Commands show an example where scripts ask for a value, and leave an optional key out.
@@ -475,31 +143,29 @@ EXAMPLES = {
 
 
 @pytest.mark.parametrize(("endpoint", "expected"), EXAMPLES.items(), ids=EXAMPLES)
-def test_command_shows_examples(endpoint: str, expected: Sent, server: Recorder, moved: Callable[[str], Renderer], bash: Run) -> None:
+def test_command_shows_examples(endpoint: str, expected: Sent, recorder: Recorder, moved: Callable[[str], Renderer], bash: Run) -> None:
     """Where a value is required, the command holds the parameter's example, or the default there is."""
-    server.requests.clear()
 
     name, backend = ("github-issues", "github") if endpoint == "issues" else ("everything", "lab")
-    server.answers([{"number": 1, "title": "one"}])
+    recorder.answers([{"number": 1, "title": "one"}])
     result = bash("-c", moved(name).command(backend, endpoint), env={"LAB_TOKEN": "unused", "GITHUB_TOKEN": "unused"})
 
     assert (result.returncode, result.stderr) == (0, b"")
-    assert expected == sent(server.only())
+    assert expected == sent(recorder.only())
 
 
 @pytest.mark.parametrize("endpoint", ["ask-shorter", "replace", "change", "note"])
 def test_required_parameter_is_asked_for(
-    endpoint: str, server: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
+    endpoint: str, recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
 ) -> None:
     """Without a required parameter a script exits with 2, says which one, and sends nothing."""
     renderer = render(CATALOGS / "good" / "everything.yaml")
-    server.requests.clear()
-    script, env = script_of(server, renderer, lab(endpoint, Sent("", "")), home)
+    script, env = script_of(recorder, renderer, lab(endpoint, Sent("", "")), home)
 
     result = bash(script, env=env)
 
     asked = {"ask-shorter": "--engine", "replace": "--id", "change": "ID", "note": "--note"}[endpoint]
-    assert (result.returncode, result.stdout, server.requests) == (2, b"", [])
+    assert (result.returncode, result.stdout, recorder.requests) == (2, b"", [])
     assert result.stderr.decode().startswith(f"lab-{endpoint}.sh: {asked} is required")
 
 
@@ -597,15 +263,15 @@ KEYS = {"ANTHROPIC_API_KEY": "k", "AZURE_OPENAI_API_KEY": "k", "OPENAI_API_KEY":
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_hostile_values_arrive_unchanged(way: str, server: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
+def test_hostile_values_arrive_unchanged(way: str, recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
     """Whatever characters a user gives, in the script and in its dry run, arrive as they are, and nothing runs."""
     name, backend, endpoint, given, found, values = WAYS[way]
     renderer = render(CATALOGS / "good" / f"{name}.yaml")
-    answer(server, renderer.catalog.backends[backend].endpoints[endpoint])
+    answer(recorder, renderer.catalog.backends[backend].endpoints[endpoint])
     for value in values.values():
         arguments, more = given(value)
         case = Case(name, backend, endpoint, Sent("", ""), tuple(arguments), KEYS | more)
-        script, env = script_of(server, renderer, case, home)
+        script, env = script_of(recorder, renderer, case, home)
 
         result = bash(script, *arguments, env=env)
         printed = bash(script, "--dry-run", *arguments, env=env)
@@ -615,44 +281,43 @@ def test_hostile_values_arrive_unchanged(way: str, server: Recorder, render: Cal
 
         # RFC 9110, 5.5: blanks round a header's value are not part of it.
         expected = value.strip() if "header" in way else value
-        arrived = [found(sent(request)) for request in server.requests]
-        server.requests.clear()
+        arrived = [found(sent(request)) for request in recorder.requests]
+        recorder.requests.clear()
         assert [expected, expected] == arrived
     assert not (home / "pwned").exists()
 
 
 @pytest.mark.parametrize("place", VARIABLES)
 def test_hostile_variables_arrive_unchanged(
-    place: str, server: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
+    place: str, recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
 ) -> None:
     """The same for values from the environment; an empty variable is none."""
     name, backend, endpoint, variable, found = VARIABLES[place]
     renderer = render(CATALOGS / "good" / f"{name}.yaml")
-    answer(server, renderer.catalog.backends[backend].endpoints[endpoint])
+    answer(recorder, renderer.catalog.backends[backend].endpoints[endpoint])
     for value in HOSTILE.values():
         if not value:
             continue
-        script, env = script_of(server, renderer, Case(name, backend, endpoint, Sent("", ""), (), KEYS | {variable: value}), home)
+        script, env = script_of(recorder, renderer, Case(name, backend, endpoint, Sent("", ""), (), KEYS | {variable: value}), home)
 
         result = bash(script, env=env)
 
         assert (result.returncode, result.stderr) == (0, b""), value
-        assert value == found(sent(server.only()))
+        assert value == found(sent(recorder.only()))
     assert not (home / "pwned").exists()
 
 
 @pytest.mark.parametrize("value", ["a\r\nX-Injected: 1", "a\nb", "a\rb"], ids=["crlf", "lf", "cr"])
 def test_header_with_a_line_break_is_refused(
-    value: str, server: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
+    value: str, recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
 ) -> None:
     """A line break in a header's value would be a second header: exit 2, nothing is sent."""
     renderer = render(CATALOGS / "good" / "anthropic-messages.yaml")
-    server.requests.clear()
-    script, env = script_of(server, renderer, Case("", "anthropic", "messages", Sent("", ""), (), KEYS), home)
+    script, env = script_of(recorder, renderer, Case("", "anthropic", "messages", Sent("", ""), (), KEYS), home)
 
     result = bash(script, "--version", value, env=env)
 
-    assert (result.returncode, result.stdout, server.requests) == (2, b"", [])
+    assert (result.returncode, result.stdout, recorder.requests) == (2, b"", [])
 
 
 @pytest.mark.parametrize(
@@ -661,16 +326,15 @@ def test_header_with_a_line_break_is_refused(
     ids=" ".join,
 )
 def test_value_of_the_wrong_type_is_refused(
-    wrong: tuple[str, str], server: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
+    wrong: tuple[str, str], recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
 ) -> None:
     """A value that is not of the parameter's type ends in exit 2; nothing is sent."""
     renderer = render(CATALOGS / "good" / "everything.yaml")
-    server.requests.clear()
-    script, env = script_of(server, renderer, lab("ask", Sent("", "")), home)
+    script, env = script_of(recorder, renderer, lab("ask", Sent("", "")), home)
 
     result = bash(script, *wrong, env=env)
 
-    assert (result.returncode, result.stdout, server.requests) == (2, b"", [])
+    assert (result.returncode, result.stdout, recorder.requests) == (2, b"", [])
 
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
@@ -705,12 +369,12 @@ def test_scripts_pass_the_linters(path: Path, render: Callable[[Path], Renderer]
 
 @pytest.mark.parametrize("case", [CASES["search"], CASES["github-given"], CASES["anthropic"]], ids=["json", "raw", "chinese"])
 def test_script_and_command_print_the_same(
-    case: Case, server: Recorder, moved: Callable[[str], Renderer], render: Callable[[Path], Renderer], home: Path, bash: Run
+    case: Case, recorder: Recorder, moved: Callable[[str], Renderer], render: Callable[[Path], Renderer], home: Path, bash: Run
 ) -> None:
     """The first pipeline's output is the same from the script and from the command."""
     renderer = moved(case.catalog)
-    answer(server, renderer.catalog.backends[case.backend].endpoints[case.endpoint])
-    script, env = script_of(server, renderer, case, home)
+    answer(recorder, renderer.catalog.backends[case.backend].endpoints[case.endpoint])
+    script, env = script_of(recorder, renderer, case, home)
     env = KEYS | env
 
     scripts = bash(script, *case.arguments, env=env).stdout
@@ -719,23 +383,23 @@ def test_script_and_command_print_the_same(
     assert scripts == commands != b""
 
 
-def test_file_in_json(server: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
+def test_file_in_json(recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
     """In base64: the script and the command write the file itself; --raw and -o - print; what is no base64 is said."""
     renderer = render(CATALOGS / "good" / "everything.yaml")
     content = bytes(range(256)) * 300
-    server.answers({"files": [{"content": base64.b64encode(content).decode()}]})
-    script, env = script_of(server, renderer, lab("drawing", Sent("", "")), home)
+    recorder.answers({"files": [{"content": base64.b64encode(content).decode()}]})
+    script, env = script_of(recorder, renderer, lab("drawing", Sent("", "")), home)
 
     assert bash(script, env=env).stderr == b"lab-drawing.sh: the answer is in drawing.svg\n"
     assert (home / "drawing.svg").read_bytes() == content
     assert bash(script, "-o", "-", env=env).stdout == content
     assert bash(script, "--raw", env=env).stdout.startswith(b'{"files": [')
     (home / "drawing.svg").unlink()
-    command = renderer.command("lab", "drawing").replace("http://localhost:8080/api/v2", f"{server.url}/api/v2")
+    command = renderer.command("lab", "drawing").replace("http://localhost:8080/api/v2", f"{recorder.url}/api/v2")
     assert bash("-c", command).returncode == 0
     assert (home / "drawing.svg").read_bytes() == content
     for answered, words in (({"files": [{"content": "*"}]}, b"no base64 in the answer"), ({"files": []}, b"nothing in the answer")):
-        server.answers(answered)
+        recorder.answers(answered)
         refused = bash(script, "-o", "other", env=env)
         assert (refused.returncode, refused.stdout, words in refused.stderr) == (5, b"", True)
         assert not (home / "other").exists()
@@ -754,15 +418,15 @@ STREAMED: dict[str, tuple[tuple[str, ...], bytes | list[Any] | None, bytes]] = {
 
 
 @pytest.mark.parametrize("name", STREAMED)
-def test_events_are_printed(name: str, server: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
+def test_events_are_printed(name: str, recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
     """Texts joined, other values line by line, the stream as it is without pipelines; what is aside comes on standard error."""
     arguments, printed, said = STREAMED[name]
     renderer = render(CATALOGS / "good" / "everything.yaml")
     cell = renderer.catalog.backends["lab"].endpoints[name.removesuffix("-raw")]
-    answer(server, cell)
+    answer(recorder, cell)
     if isinstance(printed, bytes) and cell.sample is None:
-        server.answers(printed)
-    script, env = script_of(server, renderer, lab(cell.id, Sent("", "")), home)
+        recorder.answers(printed)
+    script, env = script_of(recorder, renderer, lab(cell.id, Sent("", "")), home)
 
     result = bash(script, *arguments, env=env)
 
@@ -773,27 +437,27 @@ def test_events_are_printed(name: str, server: Recorder, render: Callable[[Path]
         assert result.stdout == (frames(cell.sample).encode() if printed is None else printed)
 
 
-def test_body_of_an_events_endpoint(server: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
+def test_body_of_an_events_endpoint(recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
     """What a user gives goes into it as into any other, and a whole number is asked for where there are no others."""
     renderer = render(CATALOGS / "good" / "everything.yaml")
-    answer(server, renderer.catalog.backends["lab"].endpoints["follow"])
-    script, env = script_of(server, renderer, lab("follow", Sent("", "")), home)
+    answer(recorder, renderer.catalog.backends["lab"].endpoints["follow"])
+    script, env = script_of(recorder, renderer, lab("follow", Sent("", "")), home)
 
     assert bash(script, "it's", "--effort", "-7", env=env).returncode == 0
-    assert server.only().json() == {"question": "it's", "stream": True, "effort": -7}
+    assert recorder.only().json() == {"question": "it's", "stream": True, "effort": -7}
     wrong = bash(script, "--effort", "1.5", env=env)
     assert (wrong.returncode, wrong.stdout, wrong.stderr) == (2, b"", b"lab-follow.sh: --effort must be a whole number\n")
-    assert server.requests == []
+    assert recorder.requests == []
 
 
 @pytest.mark.parametrize(("endpoint", "printed"), [("follow", "答\n案"), ("tail", LEVELS)])
-def test_command_prints_the_events(endpoint: str, printed: Any, server: Recorder, moved: Callable[[str], Renderer], bash: Run) -> None:
+def test_command_prints_the_events(endpoint: str, printed: Any, recorder: Recorder, moved: Callable[[str], Renderer], bash: Run) -> None:
     """The command on the pages reads the JSON out of the lines, whatever their ends, and prints what the page shows."""
     renderer = moved("everything")
     cell = renderer.catalog.backends["lab"].endpoints[endpoint]
     for text in (frames(cell.sample), ": ping\r\n\r\n" + frames(cell.sample).replace("\n", "\r\n") + "data: [DONE]\r\n\r\n"):
-        server.requests.clear()
-        server.answers(text)
+        recorder.requests.clear()
+        recorder.answers(text)
 
         result = bash("-c", renderer.command("lab", endpoint))
 

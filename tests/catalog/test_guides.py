@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import subprocess
 
-from conftest import ENVIRONMENT, ROOT
+from conftest import BUILT_IN, ENVIRONMENT, renderer
 
-from generator import catalog
-
-GUIDES = catalog.read(ROOT / "catalog.yaml").guides
+GUIDES = renderer(BUILT_IN).catalog.guides
 
 
 def test_the_notes_are_all_there() -> None:

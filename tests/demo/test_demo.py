@@ -22,17 +22,17 @@ from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
-from conftest import CATALOGS, ENVIRONMENT, ROOT, Run
-from test_good_catalogs import CASES, FILES, Case
+from conftest import CATALOGS, ENVIRONMENT, OUT, ROOT, Run, renderer
+from good_catalogs import CASES, FILES, Case
+from shapes import each_cell
 
 from generator import catalog, jq_filter, request
-from generator.catalog.model import Catalog, Cell
+from generator.catalog.model import Backend, Catalog, Cell
 from generator.cli.main import main
 from generator.demo import match, server
 from generator.render.renderer import Renderer
 
-BUILT_IN = catalog.read(ROOT / "catalog.yaml")
-CELLS = [(backend.id, cell.id) for backend in BUILT_IN.backends.values() for cell in backend.cells]
+BUILT_IN = renderer(ROOT / "catalog.yaml").catalog
 COMMAND = [sys.executable, "-m", "generator", "demo"]
 JSON = {"Content-Type": "application/json"}
 CHAT = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
@@ -115,30 +115,35 @@ def free_port() -> int:
 # every script works
 
 
-@pytest.mark.parametrize(("backend", "endpoint"), CELLS, ids=map("-".join, CELLS))
-def test_every_script_prints_what_the_page_shows(backend: str, endpoint: str, render: Callable[[Path], Renderer], tmp_path: Path) -> None:
-    """`curlsheet demo -- SCRIPT`, with nothing set up, prints the first pipeline's output; one line says the request."""
-    renderer = render(ROOT / "catalog.yaml")
-    cell = renderer.catalog.backends[backend].endpoints[endpoint]
-    page = renderer.script(backend, endpoint)
-    (tmp_path / page.path).write_text(page.text, "utf-8")
-    (tmp_path / page.path).chmod(0o755)
-    (tmp_path / "audio.mp3").write_bytes(b"ID3")
+@each_cell(others=pytest.mark.slow)
+def test_every_script_prints_what_the_page_shows(backend: Backend, cell: Cell, built_in: Demo, bash: Run, tmp_path: Path) -> None:
+    """Led to the demo, it prints the first pipeline's output; one line says the request."""
+    (tmp_path / "home" / "audio.mp3").write_bytes(b"ID3")
     shown = cell.sample if cell.response == "text" else ""
     if cell.pipelines:
         shown = jq_filter.run(cell.pipelines[0].jq, cell.sample, cell.pipelines[0].raw, events=cell.response == "events") + "\n"
     needed = [parameter.example for parameter in cell.parameters.values() if parameter.required and parameter.example]
+    env = {f"{backend.prefix}BASE_URL": built_in.urls[backend.id], **server.keys([backend])}
+    built_in.lines.clear()
 
-    done = run("--catalog", ROOT / "catalog.yaml", "--", f"./{page.path}", *needed, cwd=tmp_path)
+    done = bash(OUT / f"{backend.id}-{cell.id}.sh", *needed, env=env)
 
     assert (done.returncode, done.stdout.decode()) == (0, "" if cell.response == "file" else shown)
-    assert done.stderr.decode().count("demo: ") == 1
-    target = urlsplit(request.build_request(renderer.catalog.backends[backend], cell).url).path
-    assert f"demo: {backend} {cell.method} {target} {204 if cell.response == 'none' else 200}\n" in done.stderr.decode()
-    if cell.response == "file" and cell.pipelines:
-        assert (tmp_path / cell.save_as).read_bytes() == base64.b64decode(shown)
-    elif cell.response == "file":
-        assert (tmp_path / cell.save_as).read_bytes() == f"a sample of {endpoint}\n".encode()
+    target = urlsplit(request.build_request(backend, cell).url).path
+    assert built_in.lines == [f"{backend.id} {cell.method} {target} {204 if cell.response == 'none' else 200}"]
+    if cell.response == "file":
+        content = base64.b64decode(shown) if cell.pipelines else f"a sample of {cell.id}\n".encode()
+        assert (tmp_path / "home" / cell.save_as).read_bytes() == content
+
+
+@pytest.mark.parametrize(("name", "answered"), [("litellm-models", 200), ("ollama-chat-completions-stream", 200), ("openai-speech", 200)])
+def test_a_script_works_with_nothing_set_up(name: str, answered: int, tmp_path: Path) -> None:
+    """`curlsheet demo -- SCRIPT` leads it there and hands it a key."""
+    done = run("--", OUT / f"{name}.sh", cwd=tmp_path)
+
+    assert (done.returncode, bool(done.stdout)) == (0, name != "openai-speech")
+    assert re.findall("^demo: .*$", done.stderr.decode(), re.MULTILINE)[0].endswith(f" {answered}")
+    assert (tmp_path / "speech.mp3").is_file() == (name == "openai-speech")
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -167,7 +172,7 @@ def test_good_catalogs(case: Case, render: Callable[[Path], Renderer], bash: Run
         assert re.search(" 20[04]$", made.lines[0])
 
 
-HOSTILE = catalog.read(CATALOGS / "hostile.yaml")
+HOSTILE = renderer(CATALOGS / "hostile.yaml").catalog
 
 
 @pytest.mark.parametrize("cell", HOSTILE.backends["nasty"].cells, ids=lambda cell: cell.id)

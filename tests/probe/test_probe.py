@@ -20,6 +20,7 @@ import pytest
 from conftest import ENVIRONMENT, ROOT
 from markdown_it import MarkdownIt
 from recorder import Answer, Recorded, Recorder
+from shapes import CELLS, representatives
 
 from generator import catalog
 from generator.catalog.model import Trial
@@ -126,16 +127,15 @@ def targets(server: Recorder) -> list[str]:
 
 
 def test_all_green_on_the_demo(tmp_path: Path) -> None:
-    """Against the catalog's own samples every cell works, each asked for by name; the result stands alone on stdout."""
+    """Against the catalog's own samples a cell of each shape works, asked for by name; the result stands alone on stdout."""
     (tmp_path / "tmp").mkdir()
     (tmp_path / "audio.mp3").write_bytes(b"ID3")
-    known = catalog.read(ROOT / "catalog.yaml")
     runnable = [
         (backend.id, cell.id)
-        for backend in known.backends.values()
-        for cell in backend.cells
+        for backend, cell in representatives()
         if not any(parameter.required for parameter in cell.parameters.values())
     ]
+    order = [(backend.id, cell.id) for backend, cell in CELLS]
     done = subprocess.run(
         [*COMMAND, "demo", "--", *COMMAND, "probe", *map("/".join, runnable), "--format", "json", "--jobs", "3"],
         cwd=tmp_path,
@@ -147,8 +147,8 @@ def test_all_green_on_the_demo(tmp_path: Path) -> None:
     )
 
     cells = json.loads(done.stdout)
-    assert (done.returncode, len(cells) > 190) == (0, True)
-    assert [(cell["backend"], cell["endpoint"]) for cell in cells] == runnable
+    assert done.returncode == 0
+    assert [(cell["backend"], cell["endpoint"]) for cell in cells] == sorted(runnable, key=order.index)
     assert {(cell["status"], cell["exit"], cell["message"]) for cell in cells} == {("worked", 0, "")}
     assert all(cell["seconds"] > 0 and re.fullmatch(r"\d{4}-\d\d-\d\d", cell["date"]) for cell in cells)
 

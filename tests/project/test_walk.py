@@ -10,6 +10,7 @@ from walk import REAL_SERVER, Step, Terminal, fits, page, steps, walk
 LANGUAGES = ("en", "zh")
 
 
+@pytest.mark.slow
 def test_the_walk(tmp_path: Path) -> None:
     """All of it but the real server, which `make test-servers` adds. What is typed is the same in both languages."""
     assert walk("en", tmp_path, lambda step: not step.heading.startswith(REAL_SERVER)) == []

@@ -15,6 +15,8 @@ from recorder import Recorder
 
 from generator.catalog.yaml import load
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -184,10 +184,15 @@ def code(script: str) -> str:
     return re.sub(r"(?m)^(.*<< ?'?(\w+)'?.*\n)(?:.*\n)*?\2\n", r"\1", script)
 
 
-@pytest.mark.parametrize(("pattern", "line"), [(rule[0], line) for rule in RULES for line in rule[2]])
-def test_every_rule_finds(pattern: str, line: str) -> None:
+def test_every_rule_finds() -> None:
     """Each rule finds what it is there for, on a line among others."""
-    assert re.search(pattern, f"set -euo pipefail\n{line}\necho\n", re.MULTILINE)
+    missed = [
+        (pattern, line)
+        for pattern, _, lines in RULES
+        for line in lines
+        if not re.search(pattern, f"set -euo pipefail\n{line}\necho\n", re.MULTILINE)
+    ]
+    assert missed == [] and len(RULES) > 100
 
 
 @pytest.mark.parametrize(
@@ -222,11 +227,10 @@ def test_arrays_that_may_be_empty(text: str, found: list[str]) -> None:
     assert found == maybe_empty(text)
 
 
-@pytest.mark.parametrize("script", sorted(OUT.glob("*.sh")), ids=lambda script: script.stem)
-def test_scripts_in_out(script: Path) -> None:
+def test_scripts_in_out() -> None:
     """Nothing in what is published is later than the baseline."""
-    text = code(script.read_text("utf-8"))
-    assert later(text) + maybe_empty(text) == []
+    codes = {script.name: code(script.read_text("utf-8")) for script in sorted(OUT.glob("*.sh"))}
+    assert {name: found for name, text in codes.items() if (found := later(text) + maybe_empty(text))} == {}
 
 
 @pytest.mark.parametrize("path", [CATALOGS / "hostile.yaml", *sorted((CATALOGS / "good").glob("*.yaml"))], ids=lambda path: path.stem)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 from conftest import OUT, Run
+from shapes import each_cell, name
+
+from generator.catalog.model import Backend, Cell
 
 SCRIPTS = sorted(OUT.glob("*.sh"))
 PICTURE = b"\xff\xd8\xff\xe0 a picture"
@@ -20,14 +23,22 @@ def examples(script: Path) -> list[str]:
     return [line.strip() for line in found[1].splitlines()]
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
-def test_every_example_runs(script: Path, bash: Run, tmp_path: Path) -> None:
-    """With --dry-run, in a folder with the files that it names; no value in it is a placeholder."""
+def test_every_example_names_its_script() -> None:
+    """And no value in it is a placeholder."""
+    for script in SCRIPTS:
+        for example in examples(script):
+            words = shlex.split(example.partition(" | ")[0])
+            assert words[0] == script.name
+            assert [word for word in words if re.fullmatch("[A-Z][A-Z_]*", word) and word not in ("FILE", "LLM")] == [], example
+
+
+@each_cell(others=pytest.mark.every_script)
+def test_every_example_runs(backend: Backend, cell: Cell, bash: Run, tmp_path: Path) -> None:
+    """With --dry-run, in a folder with the files that it names."""
+    script = OUT / f"{name(backend, cell)}.sh"
     for example in examples(script):
         command, _, _ = example.partition(" | ")
         words = shlex.split(command)
-        assert words[0] == script.name
-        assert [word for word in words if re.fullmatch("[A-Z][A-Z_]*", word) and word not in ("FILE", "LLM")] == []
         for word in words:
             if re.fullmatch(r"FILE|[a-z]+\.(jpg|mp3)", word):
                 (tmp_path / "home" / word).write_bytes(PICTURE if word.endswith("jpg") else b"words\n")

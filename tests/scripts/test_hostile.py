@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -14,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 import yaml
 from conftest import CATALOGS, Run
-from recorder import Recorder, recording
+from recorder import Recorder
 from wire import Json, Part, Sent, sent
 
 from generator import catalog
@@ -29,19 +28,18 @@ ALL: str = HOSTILE["title"]
 LINES: str = HOSTILE["backends"]["nasty"]["about"]["en"]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Recorder]:
-    with recording() as made:
-        made.answers({"it's": "x"})
-        yield made
+@pytest.fixture
+def server(recorder: Recorder) -> Recorder:
+    recorder.answers({"it's": "x"})
+    return recorder
 
 
-@pytest.fixture(scope="module")
-def renderer(server: Recorder, tmp_path_factory: pytest.TempPathFactory) -> Renderer:
+@pytest.fixture(scope="session")
+def renderer(session_recorder: Recorder, tmp_path_factory: pytest.TempPathFactory) -> Renderer:
     """The hostile catalog with its backend at the recorder."""
     text = CATALOGS.joinpath("hostile.yaml").read_text("utf-8")
     path = tmp_path_factory.mktemp("hostile") / "hostile.yaml"
-    path.write_text(text.replace("base_url: http://localhost/", f"base_url: {server.url}/"), "utf-8")
+    path.write_text(text.replace("base_url: http://localhost/", f"base_url: {session_recorder.url}/"), "utf-8")
     return Renderer(catalog.read(path))
 
 
