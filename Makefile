@@ -45,7 +45,7 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.tested-with: pyproject.toml $(VENV)/.installed
-	@echo "installing into $(VENV) what the tests need: 420 MB from PyPI, about a minute"
+	@echo "installing into $(VENV) what the tests need: 420 MB from PyPI, one to three minutes"
 	@$(PIP) --editable '.[dev]'
 	@touch $@
 

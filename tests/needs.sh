@@ -54,7 +54,7 @@ need_for_tests() {
   need_for_scripts
   need zsh '20 MB' program zsh
   need dash '1 MB' program dash
-  need git '110 MB' program git
+  need git '100 MB' program git
 }
 
 need_for_browser() {
@@ -83,7 +83,7 @@ if command -v "${python}" > /dev/null && ! "${python}" -c 'import sys; sys.exit(
   exit 1
 fi
 
-need "${python##*/}-venv" '40 MB' virtual_environment
+need "${python##*/}-venv" '30 MB' virtual_environment
 case ${goal} in
   build) ;; # the scripts' programs are asked for below
   check | test-versions)
