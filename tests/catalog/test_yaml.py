@@ -165,6 +165,34 @@ def test_aliases_are_good() -> None:
     assert parse("a: &x {b: [1]}\nc: *x\n", "f").plain() == {"a": {"b": [1]}, "c": {"b": [1]}}
 
 
+def test_alias_as_key() -> None:
+    """A key may repeat a text, of whatever letters."""
+    assert parse('a: &x "<<"\n*x : 1\n', "f").plain() == {"a": "<<", "<<": 1}
+
+
+def test_anchor_defined_anew() -> None:
+    """An alias repeats the nearest anchor above (YAML 1.2, 3.2.2.2)."""
+    assert parse("[&a 1, *a, &a 2, *a]", "f").plain() == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a:\n  *x : 1\n", "f:2: a.*x: *x repeats nothing: there is no &x above"),
+        ("&x {*x : 1}", "f:1: *x: *x stands inside the value that it repeats"),
+        ("a: &x 1\nb: {*x : 1}\n", "f:2: b.*x: YAML reads this key as something else than a text: put it in quotes"),
+        ("- &a0 [x]\n" + "".join(f"- &a{n} [*a{n - 1}]\n" for n in range(1, 120)), "f:100: [99][0]: nested deeper than 100 levels"),
+    ],
+    ids=["key-of-nothing", "key-of-itself", "key-of-a-number", "chain"],
+)
+def test_bad_alias(text: str, words: str) -> None:
+    """An alias that can't be meant is a fault wherever it stands, and a chain of them is no way around the limit of depth."""
+    with pytest.raises(CatalogError) as caught:
+        parse(text, "f")
+
+    assert words == str(caught.value)
+
+
 def test_byte_order_mark_is_no_text(tmp_path: Path) -> None:
     """A file saved by Notepad is read."""
     (tmp_path / "c.yaml").write_bytes("\ufeffa: 1\r\nb: x\r\n".encode())
