@@ -10,7 +10,7 @@ from typing import Any
 
 from generator import jq_filter
 from generator.catalog.model import PART, TOKEN, Backend, Catalog, Cell, Endpoint, Parameter, Trouble
-from generator.catalog.nodes import Fault, Node, meant
+from generator.catalog.nodes import Fault, Node, did_you_mean
 
 PLACES = ("body", "text", "form", "query", "headers", "path")
 OPTIONS = {"--help", "--include", "--raw", "--dry-run", "--output"}
@@ -297,9 +297,9 @@ def _lists(cell: Endpoint, parameters: set[str]) -> Iterator[Fault]:
     for parameter, name in cell.lists.items():
         node = cell.node.get("lists", parameter)
         if parameter not in parameters:
-            yield node.fault(f"no endpoint has a parameter {parameter}{meant(parameter, parameters)}")
+            yield node.fault(f"no endpoint has a parameter {parameter}{did_you_mean(parameter, parameters)}")
         if name not in names:
-            yield node.fault(f"there is no pipeline {name} here{meant(name, names)}")
+            yield node.fault(f"there is no pipeline {name} here{did_you_mean(name, names)}")
 
 
 def _body(cell: Cell) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from generator import catalog
 from generator.catalog import model
-from generator.catalog.nodes import CatalogError, Fault, Node, patched, placed_in
+from generator.catalog.nodes import CatalogError, Fault, Node, merge_patch, replace_at
 from generator.catalog.yaml import load, parse, plain_scalar
 from generator.render.renderer import Renderer
 
@@ -56,7 +56,7 @@ def test_merge_patch(original: Any, patch: Any, result: Any) -> None:
     """The examples of RFC 7396; the original is left alone."""
     target = node(original)
 
-    assert result == patched(target, node(patch)).plain()
+    assert result == merge_patch(target, node(patch)).plain()
     assert original == target.plain()
 
 
@@ -132,11 +132,11 @@ def test_get_stops_at_the_nearest(path: tuple[str | int, ...]) -> None:
     ],
     ids=str,
 )
-def test_placed_in(path: tuple[str | int, ...], result: Any) -> None:
+def test_replace_at(path: tuple[str | int, ...], result: Any) -> None:
     """A leaf is put where the path says; a last key may be new."""
     tree = node({"a": {"b": 1}, "l": [1, [2]]})
 
-    assert result == placed_in(tree, path, Node(9)).plain()
+    assert result == replace_at(tree, path, Node(9)).plain()
     assert tree.plain() == {"a": {"b": 1}, "l": [1, [2]]}
 
 
@@ -144,7 +144,7 @@ def test_placed_in(path: tuple[str | int, ...], result: Any) -> None:
 def test_placed_nowhere(path: tuple[str | int, ...]) -> None:
     """Nothing is made up on the way to a place."""
     with pytest.raises(KeyError):
-        placed_in(node({"a": {"b": 1}, "l": [1, [2]]}), path, Node(9))
+        replace_at(node({"a": {"b": 1}, "l": [1, [2]]}), path, Node(9))
 
 
 @pytest.mark.parametrize("name", ["alias-bomb", "deep"])
