@@ -5,10 +5,15 @@
 
 Nulls in endpoints and cells outlive the first step, since they remove what is inherited in the second:
 
-    endpoints: {chat: {headers: {X-Trace: on}}}              # base.yaml
-    backends: {a: {endpoints: {chat: {headers: {Y: 1}}}}}    # base.yaml
-    backends: {a: {endpoints: {chat: {headers: {X-Trace: null, Y: null}}}}}    # team.yaml, which extends base.yaml
-    # After step 1 the cell has both nulls in place of Y: 1; in step 2, X-Trace: null removes what the endpoint gives it.
+    # base.yaml
+    endpoints: {chat: {method: GET, path: /chat, headers: {X: from chat}}}
+    backends: {a: {base_url: http://localhost/v1, endpoints: {chat: {headers: {Y: from the cell}}}}}
+    # team.yaml
+    extends: base.yaml
+    backends: {a: {endpoints: {chat: {headers: {X: null, Y: null}}}}}
+
+After step 1 the headers of the cell are {X: null, Y: null}; in step 2, X: null removes what the endpoint gives the cell. As a
+plain merge patch, step 1 would leave {}, and the cell would send X.
 
 Faults are gathered. Only a file that cannot be read ends the work: that raises CatalogError.
 """
