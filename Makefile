@@ -25,7 +25,7 @@ build: needs-build $(VENV)/.installed
 minified: $(VENV)/.tested-with
 	@$(VENV)/bin/python tests/minified.py
 
-check: needs-test $(VENV)/.tested-with
+check: needs-check $(VENV)/.tested-with
 	@$(PYTEST) -m 'not slow and not every_script'
 
 test: needs-test $(VENV)/.tested-with

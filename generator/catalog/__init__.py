@@ -1,7 +1,7 @@
-"""catalog.yaml in, a Catalog out.
+"""Read catalog.yaml into a Catalog.
 
-`layers` completes the tree of nodes, `reader` reads it into the dataclasses of `model`, `rules` checks them. All faults are
-raised together as one CatalogError.
+`yaml` parses the text into a tree of `nodes`, `inherit` merges into it what the catalog inherits, `decode` reads the tree into
+the dataclasses of `model`, and `checks` compares what stands in different places. All faults are raised together.
 """
 
 from __future__ import annotations
@@ -12,33 +12,35 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator.catalog import checks, inherit
-from generator.catalog.decode import Reader
+from generator.catalog.decode import Decoder
 from generator.catalog.model import Catalog, Trial
 from generator.catalog.nodes import CatalogError, Fault
 from generator.catalog.yaml import load
 
 
-def read(path: Path, shown: str | None = None) -> Catalog:
-    """The catalog in the file at `path`; faults call the file `shown`. Raises CatalogError with all its faults."""
-    surprises: list[Fault] = []
+def read(path: Path, file: str | None = None) -> Catalog:
+    """Return the catalog at `path`, which faults call `file`. Raises CatalogError with all its faults."""
+    file = file or str(path)
+    yaml_faults: list[Fault] = []
     faults: list[Fault] = []
-    catalog = Reader(faults).catalog(inherit.tree(path, shown or str(path), surprises, faults))
+    catalog = Decoder(faults).catalog(inherit.read_tree(path, file, yaml_faults, faults))
     if catalog is not None:
         faults += checks.faults(catalog)
         try:
-            catalog = _with_tested(catalog, path, shown or str(path))
+            catalog = _with_tested(catalog, path, file)
         except CatalogError as error:
             faults += error.faults
-    if surprises or faults or catalog is None:
-        known = {(fault.line, fault.place) for fault in surprises}  # what YAML made of a value explains what is wrong with it
-        raise CatalogError([*surprises, *(fault for fault in faults if (fault.line, fault.place) not in known)])
+    if yaml_faults or faults or catalog is None:
+        # Where YAML makes something unexpected of a value, that explains whatever else is wrong with it.
+        explained = {(fault.line, fault.place) for fault in yaml_faults}
+        raise CatalogError([*yaml_faults, *(fault for fault in faults if (fault.line, fault.place) not in explained)])
     return catalog
 
 
-def tested(path: Path, shown: str) -> Mapping[str, Mapping[str, Trial]]:
-    """What the file at `path` says was tested: for each backend, cell by cell. Nothing if there is no such file, or it is empty.
+def tested(path: Path, file: str) -> Mapping[str, Mapping[str, Trial]]:
+    """Return what the file at `path` says was tested: by backend, then by cell. Nothing if there is no such file, or it is empty.
 
-    Faults call the file `shown`. Raises CatalogError with all of them.
+    Faults call the file `file`. Raises CatalogError with all of them.
     """
     try:
         if not path.stat().st_size:
@@ -48,19 +50,24 @@ def tested(path: Path, shown: str) -> Mapping[str, Mapping[str, Trial]]:
     except OSError:
         pass  # which load says
     faults: list[Fault] = []
-    facts = Reader(faults).read(load(path, shown, faults), Mapping[str, Mapping[str, Trial]])
+    trials = Decoder(faults).read(load(path, file, faults), Mapping[str, Mapping[str, Trial]])
     if faults:
         raise CatalogError(faults)
-    return facts or {}
+    return trials or {}
 
 
-def _with_tested(catalog: Catalog, path: Path, shown: str) -> Catalog:
-    """The catalog whose cells know when they worked. Cells that it does not have (any more) may stand in the file. Raises CatalogError."""
+def _with_tested(catalog: Catalog, path: Path, file: str) -> Catalog:
+    """Return the catalog with what is known of each cell's last trial. Trials of cells that it does not have are left out.
+
+    Raises CatalogError for faults in the file of trials.
+    """
     if catalog.tested is None:
         return catalog
-    facts = tested(path.parent / catalog.tested, os.path.normpath(os.path.join(os.path.dirname(shown), catalog.tested)))  # noqa: PTH118, PTH120 - as text
-    backends = {
-        name: replace(backend, endpoints={id: replace(cell, tested=facts.get(name, {}).get(id)) for id, cell in backend.endpoints.items()})
-        for name, backend in catalog.backends.items()
-    }
+    tested_file = os.path.normpath(os.path.join(os.path.dirname(file), catalog.tested))  # noqa: PTH118, PTH120 - as text
+    trials = tested(path.parent / catalog.tested, tested_file)
+    backends = {}
+    for name, backend in catalog.backends.items():
+        own_trials = trials.get(name, {})
+        cells = {id: replace(cell, tested=own_trials.get(id)) for id, cell in backend.endpoints.items()}
+        backends[name] = replace(backend, endpoints=cells)
     return replace(catalog, backends=backends)

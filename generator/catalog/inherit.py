@@ -1,7 +1,21 @@
-"""Files in, one tree out in which everything stands where it counts: what a catalog extends, the built-in flags and guides,
-what endpoints are like, and what cells inherit.
+"""Merge what a catalog inherits into its tree, in two steps. Each merge is a JSON merge patch (RFC 7396): null removes.
 
-Layers lie over each other as JSON merge patches (RFC 7396). Faults are gathered; only a file that can't be read is raised.
+1. Files: a catalog is merged onto the one that it extends; flags and guides are merged onto the built-in ones.
+2. Endpoints and cells: a cell is merged onto the endpoint of its name, and that one onto the endpoint that it is like.
+
+Nulls in endpoints and cells outlive the first step, since they remove what is inherited in the second:
+
+    # base.yaml
+    endpoints: {chat: {method: GET, path: /chat, headers: {X: from chat}}}
+    backends: {a: {base_url: http://localhost/v1, endpoints: {chat: {headers: {Y: from the cell}}}}}
+    # team.yaml
+    extends: base.yaml
+    backends: {a: {endpoints: {chat: {headers: {X: null, Y: null}}}}}
+
+After step 1 the headers of the cell are {X: null, Y: null}; in step 2, X: null removes what the endpoint gives the cell. As a
+plain merge patch, step 1 would leave {}, and the cell would send X.
+
+Faults are gathered. Only a file that cannot be read ends the work: that raises CatalogError.
 """
 
 from __future__ import annotations
@@ -11,218 +25,243 @@ from pathlib import Path
 from typing import Any
 
 from generator import resources
-from generator.catalog.nodes import CatalogError, Fault, Node, meant, patched, placed_in
+from generator.catalog.nodes import CatalogError, Fault, Node, did_you_mean, merge_patch, replace_at
 from generator.catalog.secrets import secrets
 from generator.catalog.yaml import load
 
-MERGED = ("headers", "query", "body", "parameters")
+NOT_EXTENDED = ("extends", "only", "tested", "site_url")  # what was tested was the base's servers, and its pages are others
+FROM_BUILTIN = ("flags", "guides", "errors", "languages")  # what a catalog takes from the built-in one
+FROM_BACKEND = ("headers", "query", "api_key", "effect", "source", "checked")  # what a cell takes from its backend
+PATCHED = ("headers", "query", "body", "parameters")  # what a cell patches; its other keys replace the endpoint's
 BODIES = ("body", "text", "form")
-INHERITED = ("headers", "query", "api_key", "effect", "source", "checked")  # what a cell takes from its backend
-COMPLETED = ("flags", "guides", "errors", "languages")  # what a catalog takes from the built-in one
+
+# A method and a path for endpoints that lack them because of their `like`, which is a fault already.
+_STAND_INS = {"method": Node("GET"), "path": Node("/")}
 
 
-def tree(path: Path, shown: str, surprises: list[Fault], faults: list[Fault]) -> Node:
-    """The completed tree of the catalog in the file at `path`, which faults call `shown`.
+def read_tree(path: Path, file: str, yaml_faults: list[Fault], faults: list[Fault]) -> Node:
+    """Return the tree of the catalog at `path`, which faults call `file`, with all that it inherits.
 
-    What YAML makes of values goes to `surprises`, what is wrong with the layers to `faults`. Raises CatalogError for a file
-    that can't be read.
+    Faults of the text, and keys that look real, go to `yaml_faults`, those of inheritance to `faults`. Raises CatalogError for
+    a file that cannot be read.
     """
-    whole = _extended(path, shown, surprises, [])
+    tree = _read_extended(path, file, yaml_faults, [])
     if path.resolve() != resources.catalog():
-        whole = _completed(whole, load(resources.catalog(), resources.NAME))
-    return _resolved(_kept(whole, faults), faults)
+        tree = _add_builtin(tree, load(resources.catalog(), resources.NAME))
+    return _resolve_endpoints(_select_backends(tree, faults), faults)
 
 
-def _extended(path: Path, shown: str, surprises: list[Fault], above: list[Path]) -> Node:
-    """The tree of a file, laid over that of the catalog which it extends. Raises CatalogError for one that can't be read."""
-    tree = load(path, shown, surprises)
-    surprises += secrets(tree) if path.resolve() != resources.catalog() else ()
-    base = tree.value.get("extends") if isinstance(tree.value, dict) else None
-    if base is None or base.value is None:
+# ---- Step 1: files -------------------------------------------------------------------------
+
+
+def _read_extended(path: Path, file: str, yaml_faults: list[Fault], extending: list[Path]) -> Node:
+    """Return the tree of a file, merged onto that of the catalog which it extends; `extending` are the files that led here."""
+    tree = load(path, file, yaml_faults)
+    if path.resolve() != resources.catalog():
+        yaml_faults += secrets(tree)
+    extends = tree.value.get("extends") if isinstance(tree.value, dict) else None
+    if extends is None or extends.value is None:
         return tree
-    if not isinstance(base.value, str):
-        raise CatalogError([base.fault("expected builtin, or the path of a catalog")])
-    file = resources.catalog() if base.value == "builtin" else path.parent / base.value
-    if file.resolve() in (place.resolve() for place in (*above, path)):
-        raise CatalogError([base.fault(f"goes in a circle: {' extends '.join(str(place) for place in (*above, path, file))}")])
-    if not file.is_file():
+    if not isinstance(extends.value, str):
+        raise CatalogError([extends.fault("expected builtin, or the path of a catalog")])
+    if extends.value == "builtin":
+        base_path, base_file = resources.catalog(), resources.NAME
+    else:
+        base_path = path.parent / extends.value
+        base_file = os.path.normpath(os.path.join(os.path.dirname(file), extends.value))  # noqa: PTH118, PTH120 - as text
+    if base_path.resolve() in (known.resolve() for known in (*extending, path)):
+        circle = " extends ".join(str(known) for known in (*extending, path, base_path))
+        raise CatalogError([extends.fault(f"goes in a circle: {circle}")])
+    if not base_path.is_file():
         raise CatalogError(
-            [base.fault(f"there is no file {file}: a path counts from the folder of the catalog; builtin is the built-in one")]
+            [extends.fault(f"there is no file {base_path}: a path counts from the folder of the catalog; builtin is the built-in one")]
         )
-    name = resources.NAME if base.value == "builtin" else os.path.normpath(os.path.join(os.path.dirname(shown), base.value))  # noqa: PTH118, PTH120 - as text
-    return _over(_extended(file, name, surprises, [*above, path]), tree)
+    return _merge_catalogs(_read_extended(base_path, base_file, yaml_faults, [*extending, path]), tree)
 
 
-def _over(base: Node, own: Node) -> Node:
-    """`own` laid over `base`, as a merge patch. A null stays where it still has something to remove: what a cell or an
-    endpoint inherits, or a built-in guide or flag."""
+def _merge_catalogs(base: Node, own: Node) -> Node:
+    """Merge a catalog onto the one that it extends."""
     if not isinstance(base.value, dict) or not isinstance(own.value, dict):
         return own
-    merged = dict(base.value)
-    for name in ("extends", "only", "tested", "site_url"):  # what was tested was the base's servers, and its pages are others
-        merged.pop(name, None)
+    merged = {name: node for name, node in base.value.items() if name not in NOT_EXTENDED}
     for name, node in own.value.items():
-        there = merged.get(name)
         if name in ("backends", "endpoints", "guides", "flags") and isinstance(node.value, dict):
-            merged[name] = _each_over(there or node.at({}), node, name)
+            merged[name] = _merge_entries(merged.get(name), node, name)
         elif node.value is None:
             merged.pop(name, None)
         else:
-            merged[name] = patched(there, node)
-    return own.at(merged)
+            merged[name] = merge_patch(merged.get(name), node)
+    return own.with_value(merged)
 
 
-def _each_over(base: Node, own: Node, what: str) -> Node:
-    """The entries of a mapping of backends, endpoints (or cells), guides or flags, each laid over the one of the same name."""
-    merged = dict(base.value) if isinstance(base.value, dict) else {}
+def _merge_entries(base: Node | None, own: Node, section: str) -> Node:
+    """Merge backends, endpoints, cells, guides or flags, each onto the one of the same name.
+
+    A null for a whole guide or flag stays: it removes the built-in one.
+    """
+    merged = dict(base.value) if base is not None and isinstance(base.value, dict) else {}
     for name, node in own.value.items():
-        there = merged.get(name)
-        if node.value is None and what in ("backends", "endpoints") and there is not None:
-            del merged[name]
-        elif there is None or not isinstance(node.value, dict) or not isinstance(there.value, dict):
+        if name not in merged:
             merged[name] = node
-        elif what == "backends" and isinstance(node.value.get("endpoints", node).value, dict) and "endpoints" in there.value:
-            cells = (
-                {"endpoints": _each_over(there.value["endpoints"], node.value["endpoints"], "endpoints")}
-                if "endpoints" in node.value
-                else {}
-            )
-            rest = node.at({key: value for key, value in node.value.items() if key != "endpoints"})
-            merged[name] = node.at({**patched(there, rest).value, **cells})
+        elif node.value is None and section in ("backends", "endpoints", "cells"):
+            del merged[name]
+        elif not isinstance(node.value, dict) or not isinstance(merged[name].value, dict):
+            merged[name] = node
+        elif section == "backends":
+            merged[name] = _merge_backend(merged[name], node)
+        elif section == "endpoints":
+            merged[name] = _merge_endpoint(merged[name], node)
         else:
-            whole = what == "endpoints" and "like" not in there.value and own.place == "endpoints"
-            merged[name] = _patched_keeping(there, node, {"body"} if whole else set())
-    return own.at(merged)
+            merged[name] = _merge_keeping_nulls(merged[name], node)
+    return own.with_value(merged)
 
 
-def _patched_keeping(base: Node, own: Node, removing: set[str]) -> Node:
-    """A merge patch that leaves nulls standing, except below the keys in `removing`."""
+def _merge_backend(base: Node, own: Node) -> Node:
+    """Merge a backend onto the base's: each cell onto the cell of the same name, the rest as a merge patch."""
+    rest = own.with_value({name: node for name, node in own.value.items() if name != "endpoints"})
+    merged = merge_patch(base, rest)
+    cells = own.value.get("endpoints")
+    if cells is not None:
+        is_mapping = isinstance(cells.value, dict)
+        merged.value["endpoints"] = _merge_entries(base.value.get("endpoints"), cells, "cells") if is_mapping else cells
+    return merged
+
+
+def _merge_endpoint(base: Node, own: Node) -> Node:
+    """Merge an endpoint onto the base's, keeping nulls.
+
+    Not those in the body of one that is like no other: nothing is inherited there, and a null would be sent as JSON's null.
+    """
+    merged = _merge_keeping_nulls(base, own)
+    if "body" in own.value and "like" not in base.value:
+        merged.value["body"] = merge_patch(base.value.get("body"), own.value["body"])
+    return merged
+
+
+def _merge_keeping_nulls(base: Node, own: Node) -> Node:
+    """Merge as `merge_patch` does, but keep each null in its place, for the second step."""
     if not isinstance(own.value, dict):
         return own
     merged = dict(base.value) if isinstance(base.value, dict) else {}
     for name, node in own.value.items():
-        if name in removing:
-            merged[name] = patched(merged.get(name), node)
-        elif name in merged:
-            merged[name] = _patched_keeping(merged[name], node, set())
-        else:
-            merged[name] = node
-    return own.at(merged)
+        merged[name] = _merge_keeping_nulls(merged[name], node) if name in merged else node
+    return own.with_value(merged)
 
 
-def _kept(tree: Node, faults: list[Fault]) -> Node:
-    """The tree with the backends that `only` names, in its order."""
+def _add_builtin(tree: Node, builtin: Node) -> Node:
+    """Merge a catalog's flags, guides, errors and languages onto the built-in ones."""
+    if not isinstance(tree.value, dict):
+        return tree
+    completed = dict(tree.value)
+    for name in FROM_BUILTIN:
+        base, own = builtin.value[name], completed.get(name)
+        if own is None:
+            completed[name] = base
+        elif isinstance(own.value, dict) and isinstance(base.value, dict):
+            completed[name] = merge_patch(base, own)
+    return tree.with_value(completed)
+
+
+def _select_backends(tree: Node, faults: list[Fault]) -> Node:
+    """Return the tree with the backends that `only` names, in its order; with all of them if it names none that is there."""
     only = tree.value.get("only") if isinstance(tree.value, dict) else None
     backends = tree.get("backends")
     if only is None or not isinstance(only.value, list) or not isinstance(backends.value, dict):
         return tree
-    kept = {}
+    selected = {}
     for item in only.value:
         if not isinstance(item.value, str):
             continue  # which is a fault of its own
         if item.value in backends.value:
-            kept[item.value] = backends.value[item.value]
+            selected[item.value] = backends.value[item.value]
         else:
-            faults.append(item.fault(f"there is no backend {item.value}{meant(item.value, backends.value)}"))
-    return tree.at({**tree.value, "backends": backends.at(kept or backends.value)})
+            faults.append(item.fault(f"there is no backend {item.value}{did_you_mean(item.value, backends.value)}"))
+    return tree.with_value({**tree.value, "backends": backends.with_value(selected or backends.value)})
 
 
-def _completed(tree: Node, builtin: Node) -> Node:
-    if not isinstance(tree.value, dict):
+# ---- Step 2: endpoints and cells -----------------------------------------------------------
+
+
+def _resolve_endpoints(tree: Node, faults: list[Fault]) -> Node:
+    """Return the tree in which endpoints and cells are complete: `like`, what cells inherit and `values` are carried out."""
+    endpoints, backends = _entries(tree, "endpoints"), _entries(tree, "backends")
+    if endpoints is None or backends is None:
         return tree
-    value = dict(tree.value)
-    for name in COMPLETED:
-        own, base = value.get(name), builtin.value[name]
-        if own is None:
-            value[name] = base
-        elif isinstance(own.value, dict) and isinstance(base.value, dict):
-            value[name] = patched(base, own)
-    return tree.at(value)
+    lineages = {name: _lineage(name, endpoints, faults) for name in endpoints}
+    resolved = {name: _merge_layers(tree.with_value({}), lineages[name], faults) for name in endpoints}
+    completed = {name: _resolve_backend(backend, lineages, resolved, faults) for name, backend in backends.items()}
+    return tree.with_value(
+        {
+            **tree.value,
+            "endpoints": tree.value["endpoints"].with_value(resolved),
+            "backends": tree.value["backends"].with_value(completed),
+        }
+    )
 
 
-def _resolved(tree: Node, faults: list[Fault]) -> Node:
-    """The tree with `like`, the cells' own keys and `values` carried out, as merge patches one over the other."""
-    endpoints = tree.get("endpoints").value if isinstance(tree.value, dict) and "endpoints" in tree.value else None
-    backends = tree.get("backends").value if isinstance(tree.value, dict) and "backends" in tree.value else None
-    if not isinstance(endpoints, dict) or not isinstance(backends, dict):
-        return tree
-    layers = {name: _lineage(name, endpoints, faults) for name in endpoints}
-    resolved = {name: _laid(tree.at({}), layers[name], faults) for name in endpoints}
-    hosts = {}
-    for name, backend in backends.items():
-        hosts[name] = backend
-        cells = backend.value.get("endpoints") if isinstance(backend.value, dict) else None
-        if cells is None or not isinstance(cells.value, dict):
+def _resolve_backend(backend: Node, lineages: dict[str, list[Node]], endpoints: dict[str, Node], faults: list[Fault]) -> Node:
+    """Return a backend whose cells are complete: what the backend gives, the endpoint, the backend's values and the cell's own keys."""
+    cells = _entries(backend, "endpoints")
+    if cells is None:
+        return backend
+    given = {name: backend.value[name] for name in FROM_BACKEND if name in backend.value and backend.value[name].value is not None}
+    base = backend.with_value({**_STAND_INS, **given})
+    values = backend.value.get("values", backend.with_value({}))
+    unused = dict(_entries(backend, "values") or {})
+    parameters: set[str] = set()
+    completed = {}
+    for name, cell in cells.items():
+        if cell.value is None:
+            cell = cell.with_value({})
+        if name not in endpoints:
+            faults.append(cell.fault(f"there is no such endpoint{did_you_mean(name, endpoints) or ': write it below endpoints'}"))
             continue
-        inherited = {key: backend.value[key] for key in INHERITED if key in backend.value and backend.value[key].value is not None}
-        base = backend.at({**_NO_FAULT, **inherited})
-        values = backend.value.get("values", backend.at({}))
-        unused = dict(values.value) if isinstance(values.value, dict) else {}
-        parameters: set[str] = set()
-        filled = {}
-        for endpoint, cell in cells.value.items():
-            cell = cell.at({}) if cell.value is None else cell
-            if endpoint not in endpoints:
-                faults.append(cell.fault(f"there is no such endpoint{meant(endpoint, endpoints) or ': write it below endpoints'}"))
-                continue
-            if isinstance(cell.value, dict) and "like" in cell.value:
-                faults.append(cell.value["like"].fault(f"only an endpoint is like another: this cell is like {endpoint} already"))
-            theirs = _for_parameters(values, resolved[endpoint], cell)
-            for parameter in theirs.value:
-                unused.pop(parameter, None)
-            parameters.update(_known_parameters(resolved[endpoint]))
-            filled[endpoint] = _laid(base, [*layers[endpoint], backend.at({"values": theirs}), cell], faults)
-        for parameter, node in unused.items():
-            faults.append(node.fault(f"none of its cells has a parameter {parameter}{meant(parameter, parameters)}"))
-        hosts[name] = backend.at({**backend.value, "endpoints": cells.at(filled)})
-    return tree.at({**tree.value, "endpoints": tree.value["endpoints"].at(resolved), "backends": tree.value["backends"].at(hosts)})
-
-
-def _for_parameters(values: Node, endpoint: Node, cell: Node) -> Node:
-    """Of a backend's `values` those for parameters of the endpoint. What the cell has no place for, it takes out itself."""
-    known = _known_parameters(endpoint)
-    own = cell.value.get("parameters") if isinstance(cell.value, dict) else None
-    removed = [name for name, node in own.value.items() if node.value is None] if own and isinstance(own.value, dict) else []
-    given = values.value if isinstance(values.value, dict) else {}
-    return values.at({name: node for name, node in given.items() if name in known and name not in removed})
-
-
-def _known_parameters(endpoint: Node) -> dict[str, Node]:
-    parameters = endpoint.value.get("parameters") if isinstance(endpoint.value, dict) else None
-    return parameters.value if parameters is not None and isinstance(parameters.value, dict) else {}
-
-
-# Stands in for what is missing where that was said already.
-_NO_FAULT = {"method": Node("GET"), "path": Node("/")}
+        if isinstance(cell.value, dict) and "like" in cell.value:
+            faults.append(cell.value["like"].fault(f"only an endpoint is like another: this cell is like {name} already"))
+        known = _entries(endpoints[name], "parameters") or {}
+        parameters.update(known)
+        removed = [parameter for parameter, node in (_entries(cell, "parameters") or {}).items() if node.value is None]
+        fitting = {
+            parameter: node
+            for parameter, node in (_entries(backend, "values") or {}).items()
+            if parameter in known and parameter not in removed
+        }
+        for parameter in fitting:
+            unused.pop(parameter, None)
+        backend_values = backend.with_value({"values": values.with_value(fitting)})
+        completed[name] = _merge_layers(base, [*lineages[name], backend_values, cell], faults)
+    for parameter, node in unused.items():
+        faults.append(node.fault(f"none of its cells has a parameter {parameter}{did_you_mean(parameter, parameters)}"))
+    return backend.with_value({**backend.value, "endpoints": backend.value["endpoints"].with_value(completed)})
 
 
 def _lineage(name: str, endpoints: dict[str, Node], faults: list[Fault]) -> list[Node]:
-    """The endpoint and what it is like, the farthest first."""
+    """Return the endpoint and those that it is like, the farthest first. A `like` that leads nowhere is a fault."""
     lineage: list[Node] = []
-    seen: list[str] = []
+    names: list[str] = []
     while True:
-        seen.append(name)
-        node = endpoints[name]
-        lineage.insert(0, node)
-        like = node.value.get("like") if isinstance(node.value, dict) else None
+        names.append(name)
+        endpoint = endpoints[name]
+        lineage.insert(0, endpoint)
+        like = endpoint.value.get("like") if isinstance(endpoint.value, dict) else None
         if like is None or like.value is None:
             return lineage
         if not isinstance(like.value, str):
             break
         if like.value not in endpoints:
-            faults.append(like.fault(f"there is no endpoint {like.value}{meant(like.value, endpoints.keys() - {name})}"))
+            faults.append(like.fault(f"there is no endpoint {like.value}{did_you_mean(like.value, endpoints.keys() - {name})}"))
             break
-        if like.value in seen:
-            circle = seen[seen.index(like.value) :]
-            if like.value == min(circle):
+        if like.value in names:
+            circle = names[names.index(like.value) :]
+            if like.value == min(circle):  # said once, not for each endpoint of the circle
                 faults.append(like.fault(f"goes in a circle: {' is like '.join([*circle, like.value])}"))
             break
         name = like.value
-    return [node.at(_NO_FAULT), *lineage]
+    return [endpoint.with_value(_STAND_INS), *lineage]
 
 
-def _laid(base: Node, layers: list[Node], faults: list[Fault]) -> Node:
-    """`base` with the layers over it. A mapping in MERGED is a merge patch; every other key replaces, null removes."""
+def _merge_layers(base: Node, layers: list[Node], faults: list[Fault]) -> Node:
+    """Merge the layers onto `base`, one after the other: keys in PATCHED as merge patches, the others as they stand."""
     merged: dict[str, Node] = dict(base.value)
     for layer in layers:
         if not isinstance(layer.value, dict):
@@ -239,44 +278,48 @@ def _laid(base: Node, layers: list[Node], faults: list[Fault]) -> Node:
                 continue
             if node.value is None:
                 merged.pop(name, None)
-            elif name in MERGED and (name in merged or name != "body"):
-                merged[name] = patched(merged.get(name), node)
+            elif name == "body" and name not in merged:
+                merged[name] = node  # nothing to patch: its nulls are JSON's
+            elif name in PATCHED:
+                merged[name] = merge_patch(merged.get(name), node)
             else:
                 merged[name] = node
         if "values" in layer.value:
-            _set_values(merged, layer.value["values"], faults)
+            _apply_values(merged, layer.value["values"], faults)
     if "like" in merged and isinstance(merged["like"].value, str):
         del merged["like"]
-    return layers[-1].at(merged)
+    return layers[-1].with_value(merged)
 
 
-def _set_values(merged: dict[str, Node], values: Node, faults: list[Fault]) -> None:
-    """The parameters' defaults, put where the parameters point. Those of path placeholders stay in `values`."""
+def _apply_values(request: dict[str, Node], values: Node, faults: list[Fault]) -> None:
+    """Put the parameters' defaults where `at` of each parameter points. Those of path placeholders stay in `values`."""
     if not isinstance(values.value, dict):
-        merged["values"] = values
+        request["values"] = values
         return
-    parameters = merged["parameters"].value if "parameters" in merged else {}
+    parameters = request["parameters"].value if "parameters" in request else {}
     if not isinstance(parameters, dict):
         return  # which is a fault of its own
     for name, node in values.value.items():
         if name not in parameters:
-            faults.append(node.fault(f"there is no parameter {name}{meant(name, parameters)}"))
+            faults.append(node.fault(f"there is no parameter {name}{did_you_mean(name, parameters)}"))
             continue
         at = parameters[name].value.get("at") if isinstance(parameters[name].value, dict) else None
-        path = at.plain() if at is not None else None
-        if not isinstance(path, list) or not path:
+        target: Any = at.plain() if at is not None else None
+        if not isinstance(target, list) or not target:
             continue  # which is a fault of its own
-        if path[0] == "path":
-            kept = merged["values"].value if "values" in merged and isinstance(merged["values"].value, dict) else {}
-            merged["values"] = values.at({**kept, name: node})
+        if target[0] == "path":
+            earlier = request["values"].value if "values" in request and isinstance(request["values"].value, dict) else {}
+            request["values"] = values.with_value({**earlier, name: node})
             continue
-        if path[0] in ("headers", "query"):
-            merged.setdefault(path[0], values.at({}))
+        if target[0] in ("headers", "query"):
+            request.setdefault(target[0], values.with_value({}))
         try:
-            merged.update(placed_in(values.at(merged), tuple(path), node).value)
+            request.update(replace_at(values.with_value(request), tuple(target), node).value)
         except KeyError:
-            faults.append(node.fault(f"the parameter's place {_spelt(path)} does not exist here"))
+            faults.append(node.fault(f"the parameter's place [{', '.join(map(str, target))}] does not exist here"))
 
 
-def _spelt(at: Any) -> str:
-    return f"[{', '.join(map(str, at))}]"
+def _entries(node: Node, name: str) -> dict[str, Node] | None:
+    """Return the entries of the mapping at a key; None if there is no mapping."""
+    below = node.value.get(name) if isinstance(node.value, dict) else None
+    return below.value if below is not None and isinstance(below.value, dict) else None

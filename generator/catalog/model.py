@@ -1,7 +1,7 @@
-"""What a catalog is: the dataclasses that the reader fills, the templates use and the JSON Schema is made from.
+"""What a catalog is: the dataclasses that `decode` fills, templates use, and the JSON Schema is made from.
 
-A field's `about` is what an editor shows for the key. Fields marked `derived` are
-not written in a catalog: the reader sets them.
+Each field that is a key of the catalog is made by `key`: its description is what an editor shows for the key. Fields
+made by `derived` are not written in a catalog: `decode` sets them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SHELLS: tuple[Shell, ...] = get_args(Shell)
 
 @dataclass(frozen=True)
 class TextPattern:
-    """What a text, or each key of a mapping, has to look like: a regular expression and the same in words."""
+    """What a text, or each key of a mapping, has to match: a regular expression, and the same in words for faults."""
 
     regex: str
     words: str
@@ -58,7 +58,7 @@ FLAG = TextPattern(
 LINK = TextPattern(r"https?://\S+", "a link that starts with http:// or https://")
 MONTH = TextPattern(r"20[0-9]{2}-(0[1-9]|1[0-2])", "a year and month such as 2026-11")
 DAY = TextPattern(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-11-23")
-SEEN = TextPattern(r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+", "one line without control characters")
+VISIBLE_LINE = TextPattern(r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+", "one line without control characters")
 # RFC 9110, 5.6.2: a header's name is a token.
 TOKEN = TextPattern(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", "a header name: letters, digits and -, no blanks")
 # RFC 3986, 3: what may stand in a URL as it is. Brackets only around an IPv6 address.
@@ -81,22 +81,26 @@ def key(
     pattern: TextPattern | None = None,
     keys: TextPattern | None = None,
     factory: Any = MISSING,
-    derived: bool = False,
 ) -> Any:
-    """A field of the catalog: what an editor says about it, the pattern of its text, the pattern of its keys."""
-    metadata = {"about": about, "pattern": pattern, "keys": keys, "derived": derived}
+    """Return a dataclass field for a key of the catalog.
+
+    `about` is what an editor says about it, `pattern` what its text (or each text in it) has to match, `keys` what the keys of
+    a mapping have to match. Without a default or a factory of one, a catalog must have the key.
+    """
+    metadata = {"about": about, "pattern": pattern, "keys": keys, "derived": False}
     if factory is not MISSING:
         return field(default_factory=factory, metadata=metadata)
     return field(default=default, metadata=metadata)
 
 
-def derived(default: Any = MISSING, *, factory: Any = MISSING) -> Any:
-    return key("", default, factory=factory, derived=True)
+def derived(default: Any) -> Any:
+    """Return a dataclass field that is not written in a catalog."""
+    return field(default=default, metadata={"derived": True})
 
 
 @cache
 def catalog_fields(cls: type) -> list[tuple[str, Any, Any]]:
-    """The keys that a dataclass has in a catalog: name, type, field."""
+    """Return the keys that a dataclass has in a catalog: the name, type and dataclass field of each."""
     hints = get_type_hints(cls)
     return [(field.name, hints[field.name], field) for field in fields(cls) if not field.metadata["derived"]]
 
@@ -248,16 +252,16 @@ class Endpoint(Located):
 
     def default(self, parameter: Parameter) -> Any:
         """Return the value that is sent when the user says nothing; None if there is none."""
-        place, *rest = parameter.at
-        if place == "path":
+        target, *steps = parameter.at
+        if target == "path":
             return self.values.get(parameter.id)
-        here: Any = getattr(self, str(place))
-        for step in rest:
+        value: Any = getattr(self, str(target))
+        for step in steps:
             try:
-                here = here[step]
+                value = value[step]
             except (KeyError, IndexError, TypeError):
                 return None
-        return here.file if isinstance(here, FilePart) else here
+        return value.file if isinstance(value, FilePart) else value
 
     def value_type(self, parameter: Parameter) -> Type:
         """Return what a user's value has to be: the parameter's type, else that of its default."""
@@ -278,13 +282,13 @@ class Endpoint(Located):
 class Trial(Located):
     """That a cell's script worked, as `curlsheet probe --update` keeps it in a file beside the catalog."""
 
-    version: str | None = key("The server's version, as it tells it.", None, pattern=SEEN)
+    version: str | None = key("The server's version, as it tells it.", None, pattern=VISIBLE_LINE)
     date: str = key("The day.", pattern=DAY)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell(Endpoint):
-    """An endpoint on a backend: the endpoint's keys with the cell's own laid over them."""
+    """An endpoint on a backend: the cell's own keys merged onto the endpoint's."""
 
     source: str | None = key("Where its facts come from (a link).", None, pattern=LINK)
     checked: str | None = key("When that was read, as year-month.", None, pattern=MONTH)
@@ -329,7 +333,7 @@ class Backend(Located):
 
     @property
     def all_troubles(self) -> list[tuple[Trouble, list[Cell]]]:
-        """Its own, which any of its cells may meet, and then those of its cells, each once with the cells that meet it."""
+        """Its own troubles, which any cell may meet, with no cells; then those of its cells, each once with the cells that meet it."""
         found: dict[tuple[str, ...], tuple[Trouble, list[Cell]]] = {}
         for cell in self.cells:
             for trouble in cell.troubles:
@@ -407,12 +411,12 @@ class Catalog(Located):
     )
 
     def address(self, path: str) -> str:
-        """How pages link to a file: with its whole address where the catalog says it, else relative."""
+        """Return how pages link to a file: with its whole address where the catalog has a site_url, else by its path."""
         return f"{self.site_url.rstrip('/')}/{path}" if self.site_url else path
 
     @property
     def script_language(self) -> str:
-        """Scripts exist once: in English, where the catalog has it."""
+        """The language of scripts, which exist once: English where the catalog has it, else its first."""
         return "en" if "en" in self.languages else self.languages[0]
 
     @property
@@ -423,11 +427,11 @@ class Catalog(Located):
         return list({key.variable: key for key in asked if key}.values())
 
     def cells(self, endpoint: str) -> list[tuple[Backend, Cell]]:
-        """Who has this endpoint."""
+        """Return the backends that have an endpoint, each with its cell."""
         return [(backend, cell) for backend in self.backends.values() for cell in backend.cells if cell.id == endpoint]
 
     def answers(self, endpoint: str) -> list[tuple[Cell, list[Backend]]]:
-        """What answers look like: a cell for each sample and set of pipelines, with the backends that share them."""
+        """Return what an endpoint's answers look like: a cell for each pair of sample and pipelines, with the backends that share it."""
         groups: list[tuple[Cell, list[Backend]]] = []
         for backend, cell in self.cells(endpoint):
             if cell.pipelines and cell.sample is not None:

@@ -1,4 +1,4 @@
-"""Located values: what a catalog file holds, each value with its file, line and place, and the faults that name them."""
+"""The nodes of a catalog's tree, each with its file, line and place, and the faults that name them."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-# What would break a fault's line, or the terminal that shows it.
+# Control characters, line breaks, and signs that turn the direction of text: they would break the line of a fault, or act on a terminal.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def seen(text: str) -> str:
-    """`text` with what a terminal would act on spelt out."""
+    """Return `text` with each character that a terminal would act on written as an escape."""
     return _UNSEEN.sub(lambda match: repr(match[0])[1:-1], text)
 
 
-def meant(word: str, known: Iterable[str]) -> str:
-    """What a word that is none of the known ones may have been meant as, in parentheses; nothing if it is like none."""
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return " (did you mean …?)" with the known word that is most like `word`; "" if none is."""
     close = get_close_matches(str(word), list(known), 1)
     return f" (did you mean {close[0]}?)" if close else ""
 
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing that is wrong, and where: prints as `file:line: place: what`."""
+    """What is wrong, and where: prints as `file:line: place: what`. A place is a path of keys, such as backends.ollama.base_url."""
 
     file: str
     line: int
@@ -40,7 +40,7 @@ class Fault:
 
 
 class CatalogError(Exception):
-    """A catalog at fault; `faults` holds all that was found, in the order of the file."""
+    """A catalog has faults: `faults` holds all that were found, in the order of the file."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
@@ -48,10 +48,10 @@ class CatalogError(Exception):
 
 
 class Node:
-    """A value of the catalog and where it stands.
+    """A value of a catalog and where it stands.
 
-    `value` is a dict of nodes, a list of nodes, or a str, int, float, bool or None; `place` its path in words
-    (`backends.ollama.base_url`); `line` counts from 1 and is the line of the key, where there is one.
+    `value` is a dict of nodes, a list of nodes, or a str, int, float, bool or None. `place` is its path of keys. `line` counts
+    from 1 and is the line of the key, where there is one. `file` is what faults call the file.
     """
 
     __slots__ = ("file", "line", "place", "value")
@@ -59,12 +59,12 @@ class Node:
     def __init__(self, value: Any, place: str = "", line: int = 0, file: str = "") -> None:
         self.value, self.place, self.line, self.file = value, place, line, file
 
-    def at(self, value: Any) -> Node:
-        """Another value in the same place."""
+    def with_value(self, value: Any) -> Node:
+        """Return a node with another value in the same place."""
         return Node(value, self.place, self.line, self.file)
 
     def get(self, *path: str | int) -> Node:
-        """The node below, following keys and list positions; the nearest one above where that does not exist."""
+        """Return the node that keys and list positions lead to; where that does not exist, the last one on the way."""
         here = self
         for step in path:
             try:
@@ -74,10 +74,11 @@ class Node:
         return here
 
     def fault(self, what: str) -> Fault:
+        """Return a fault of this node."""
         return Fault(self.file, self.line, self.place, what)
 
     def plain(self) -> Any:
-        """The same as dicts, lists and scalars."""
+        """Return the value as dicts, lists and scalars."""
         if isinstance(self.value, dict):
             return {name: node.plain() for name, node in self.value.items()}
         if isinstance(self.value, list):
@@ -85,8 +86,8 @@ class Node:
         return self.value
 
 
-def patched(target: Node | None, patch: Node) -> Node:
-    """`target` with `patch` laid over it: a mapping is merged, null removes, all else replaces (JSON Merge Patch, RFC 7396)."""
+def merge_patch(target: Node | None, patch: Node) -> Node:
+    """Merge `patch` onto `target` as a JSON merge patch (RFC 7396): mappings are merged, null removes, all else replaces."""
     if not isinstance(patch.value, dict):
         return patch
     merged = dict(target.value) if target is not None and isinstance(target.value, dict) else {}
@@ -94,21 +95,22 @@ def patched(target: Node | None, patch: Node) -> Node:
         if node.value is None:
             merged.pop(name, None)
         else:
-            merged[name] = patched(merged.get(name), node)
-    return patch.at(merged)
+            merged[name] = merge_patch(merged.get(name), node)
+    return patch.with_value(merged)
 
 
-def placed_in(node: Node, path: tuple[str | int, ...], leaf: Node) -> Node:
-    """A copy of `node` with `leaf` at `path`. A last key that does not exist is added; else raises KeyError."""
+def replace_at(node: Node, path: tuple[str | int, ...], leaf: Node) -> Node:
+    """Return a copy of `node` with `leaf` at `path`. The last key may be new; any other step that does not exist raises KeyError."""
     if not path:
         return leaf
     step, rest = path[0], path[1:]
     if isinstance(node.value, dict) and isinstance(step, str):
         if rest and step not in node.value:
             raise KeyError(step)
-        return node.at({**node.value, step: placed_in(node.value.get(step, leaf), rest, leaf)})
+        below = replace_at(node.value[step], rest, leaf) if rest else leaf
+        return node.with_value({**node.value, step: below})
     if isinstance(node.value, list) and isinstance(step, int) and -len(node.value) <= step < len(node.value):
         items = list(node.value)
-        items[step] = placed_in(items[step], rest, leaf)
-        return node.at(items)
+        items[step] = replace_at(items[step], rest, leaf)
+        return node.with_value(items)
     raise KeyError(step)

@@ -1,4 +1,4 @@
-"""Find texts of a catalog that look like a real key."""
+"""Find texts of a catalog that look like a real key, so that none is published."""
 
 from __future__ import annotations
 
@@ -16,24 +16,34 @@ SECRET = re.compile(
 
 
 def secrets(tree: Node) -> Iterator[Fault]:
-    """Texts of a catalog that look like a real key. Samples and examples of keys may."""
-    examples = {node.value for name, node in _texts(tree) if name == "example"}
-    for name, node in _texts(tree):
-        for found in SECRET.finditer(node.value) if name != "example" else ():
-            # Placeholders (sk-xxxxxxxxxxxxxxxxxxxxxxxx, sk-put-your-own-key-here) repeat themselves, or hold no digit.
-            real = found[0].startswith("-----") or (len(set(found[0])) > 9 and re.search("[0-9]", found[0]))
-            if real and found[0] not in examples:
-                yield node.fault("looks like a real key: take it out (and have it revoked); a key comes from the variable of an api_key")
-                break
+    """Yield a fault for each text of a catalog that looks like a real key.
+
+    Left out are samples of answers, the `example` of an api_key, and the same text anywhere else.
+    """
+    examples = {node.value for node in _texts(tree) if _is_key_example(node)}
+    for node in _texts(tree):
+        found = [match[0] for match in SECRET.finditer(node.value)]
+        if not _is_key_example(node) and any(_looks_real(key) and key not in examples for key in found):
+            yield node.fault("looks like a real key: take it out (and have it revoked); a key comes from the variable of an api_key")
 
 
-def _texts(node: Node, name: str = "") -> Iterator[tuple[str, Node]]:
-    """Each text below a node with the key it stands under, `example` for that of an api_key; samples left out."""
+def _looks_real(key: str) -> bool:
+    """Tell a key from a placeholder: sk-xxxxxxxxxxxxxxxxxxxxxxxx repeats itself, sk-put-your-own-key-here holds no digit."""
+    return key.startswith("-----") or (len(set(key)) > 9 and re.search("[0-9]", key) is not None)
+
+
+def _is_key_example(node: Node) -> bool:
+    return node.place.endswith(".api_key.example")
+
+
+def _texts(node: Node) -> Iterator[Node]:
+    """Yield each text below a node, except those of samples."""
     if isinstance(node.value, str):
-        yield name, node
+        yield node
     elif isinstance(node.value, dict):
-        for key, item in node.value.items():
-            yield from () if key == "sample" else _texts(item, key if (key, name) == ("example", "api_key") or key != "example" else "")
+        for name, item in node.value.items():
+            if name != "sample":
+                yield from _texts(item)
     elif isinstance(node.value, list):
         for item in node.value:
             yield from _texts(item)

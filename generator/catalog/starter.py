@@ -1,8 +1,8 @@
-"""A first catalog for `curlsheet init`: a small one with comments, or backends taken from the built-in one as they stand there."""
+"""Write a first catalog for `curlsheet init`: a small one with comments, or backends of the built-in one as they stand there."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from generator import resources
 from generator.catalog.nodes import Node
@@ -12,22 +12,19 @@ SCHEMA = "catalog.schema.json"
 
 
 def blank() -> str:
-    """The text of a small catalog that builds; its comments say what each part is for."""
+    """Return the text of a small catalog that builds; its comments say what each part is for."""
     return (resources.templates() / "_init.yaml").read_text("utf-8")
 
 
-def taken(names: Sequence[str]) -> str:
-    """The text of a catalog with these backends of the built-in one and the endpoints that they need."""
+def from_builtin(names: Sequence[str]) -> str:
+    """Return the text of a catalog with these backends of the built-in one and the endpoints that they need.
+
+    Raises KeyError for a backend that it does not have.
+    """
     text = resources.catalog().read_text("utf-8")
     tree = load(resources.catalog())
     backends, endpoints = tree.get("backends").value, tree.get("endpoints").value
-    needed: set[str] = set()
-    for name in names:
-        for endpoint in backends[name].value["endpoints"].value:
-            while endpoint is not None and endpoint not in needed:
-                needed.add(endpoint)
-                like = endpoints[endpoint].value.get("like")
-                endpoint = like.value if like else None
+    needed = {endpoint for name in names for endpoint in _needed_endpoints(backends[name], endpoints)}
     lines = text.split("\n")
     parts = [
         f"# yaml-language-server: $schema={SCHEMA}",
@@ -42,11 +39,23 @@ def taken(names: Sequence[str]) -> str:
     return "\n".join(parts).rstrip("\n") + "\n"
 
 
+def _needed_endpoints(backend: Node, endpoints: dict[str, Node]) -> Iterator[str]:
+    """Yield the endpoints that a backend has, and those that they are like."""
+    for name in backend.value["endpoints"].value:
+        yield name
+        while like := endpoints[name].value.get("like"):
+            name = like.value
+            yield name
+
+
 def _block(lines: list[str], parent: Node, name: str) -> list[str]:
-    """The lines of a key and what is below it, and an empty line."""
+    """Return the lines of a key and what is below it as one text, and an empty line."""
     first = parent.value[name].line - 1
-    indent = len(lines[first]) - len(lines[first].lstrip())
-    last = first + 1
-    while last < len(lines) and (not lines[last].strip() or len(lines[last]) - len(lines[last].lstrip()) > indent):
-        last += 1
-    return ["\n".join(lines[first:last]).rstrip("\n"), ""]
+    end = first + 1
+    while end < len(lines) and (not lines[end].strip() or _indent(lines[end]) > _indent(lines[first])):
+        end += 1
+    return ["\n".join(lines[first:end]).rstrip("\n"), ""]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

@@ -1,8 +1,7 @@
-"""YAML text in, a tree of located nodes out.
+"""Read YAML text into a tree of nodes that know their file, line and place.
 
-A catalog is read as plain JSON data: mappings, lists, texts, numbers, true, false and null. Whatever YAML
-adds to that (tags, merge keys, values that change their type unasked) is a fault, and so is a key that
-stands twice. Every node remembers where it was written, so that later faults can point there.
+A catalog is plain JSON data: mappings, lists, texts, numbers, true, false and null. What YAML adds to that is a fault:
+tags, merge keys, and values whose type depends on the version of YAML. So is a key that stands twice.
 """
 
 from __future__ import annotations
@@ -10,58 +9,56 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
 from generator.catalog.nodes import CatalogError, Fault, Node
 
-MOST_DEPTH = 100
-MOST_REPEATED = 1_000_000  # what aliases may repeat, in nodes and characters
+MAX_DEPTH = 100  # mappings and lists in one another
+MAX_REPEATED = 1_000_000  # what aliases may repeat, in nodes and characters
+TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
+
+# The fast loader first. Only what both refuse is a fault: libyaml refuses "\uD800", which Python's loader takes.
+_LOADERS: tuple[Any, ...] = (getattr(yaml, "CSafeLoader", yaml.SafeLoader), yaml.SafeLoader)
 
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+def load(path: Path, file: str | None = None, faults: list[Fault] | None = None) -> Node:
+    """Return the tree of the file at `path`, which faults call `file`.
 
-
-def load(path: Path, name: str | None = None, faults: list[Fault] | None = None) -> Node:
-    """The tree of the file at `path`, which faults call `name`. Raises CatalogError, also for a file that can't be read.
-
-    Faults that leave the tree readable go to `faults`, if that is given.
+    Faults that leave a tree to go on with are added to `faults`, if that is given. All others, and a file that cannot be
+    read, raise CatalogError.
     """
-    shown = name or str(path)
+    file = file or str(path)
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise CatalogError([Fault(shown, 1, "", f"cannot be read: {error.strerror}")]) from error
+        raise CatalogError([Fault(file, 1, "", f"cannot be read: {error.strerror}")]) from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise CatalogError([Fault(shown, line, "", "not UTF-8 text: save the file as UTF-8")]) from error
-    return parse(text, shown, faults)
+        raise CatalogError([Fault(file, line, "", "not UTF-8 text: save the file as UTF-8")]) from error
+    return parse(text, file, faults)
 
 
 def parse(text: str, file: str, faults: list[Fault] | None = None) -> Node:
-    """The tree of a YAML text. Raises CatalogError; faults that leave the tree readable go to `faults`, if that is given."""
-    for loader in (_Loader, yaml.SafeLoader):
-        composer = _Composer(file)
+    """Return the tree of a YAML text; the same as `load` for text that is read already."""
+    for loader in _LOADERS:
+        builder = _TreeBuilder(yaml.parse(text, Loader=loader), file)
         try:
-            root = composer.compose(yaml.parse(text, Loader=loader))
+            root = builder.document()
         except yaml.MarkedYAMLError as error:
-            # libyaml refuses \uD800, which Python's loader takes: what both refuse is a fault.
-            fault = _syntax_fault(error, file)
+            builder.faults.append(_syntax_fault(error, file))
         except yaml.reader.ReaderError as error:
-            character = error.character if isinstance(error.character, int) else ord(error.character)
-            line = text.count("\n", 0, error.position) + 1
-            fault = Fault(
-                file, line, "", f'the character U+{character:04X} cannot stand in YAML: in a JSON body write "\\u{character:04X}"'
-            )
+            builder.faults.append(_character_fault(error, text, file))
         else:
-            if composer.faults and faults is None:
-                raise CatalogError(composer.faults)
-            (faults if faults is not None else []).extend(composer.faults)
+            if faults is not None:
+                faults += builder.faults
+            elif builder.faults:
+                raise CatalogError(builder.faults)
             return root
-    raise CatalogError([*composer.faults, fault])
+    raise CatalogError(builder.faults)
 
 
 # The words of PyYAML, and what to do about it.
@@ -77,168 +74,182 @@ _WAYS_OUT = (
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, file: str) -> Fault:
+    """Return the fault for a text that is not YAML: the words of PyYAML and, where they are known, what to type instead."""
     what = " ".join(part for part in (error.context, error.problem) if part)
     way_out = next((way for words, way in _WAYS_OUT if words in what), "")
-    mark = error.context_mark if "opens here" in way_out and error.context_mark else error.problem_mark or error.context_mark
+    mark = error.problem_mark or error.context_mark
+    if "opens here" in way_out and error.context_mark:
+        mark = error.context_mark
     return Fault(file, mark.line + 1 if mark else 1, "", ": ".join(part for part in ("not YAML", what, way_out) if part))
 
 
-class _Composer:
-    """Builds the tree from the parser's events, without recursion: nesting is counted, not suffered."""
+def _character_fault(error: yaml.reader.ReaderError, text: str, file: str) -> Fault:
+    """Return the fault for a character that YAML does not allow."""
+    line = text.count("\n", 0, error.position) + 1
+    number = error.character if isinstance(error.character, int) else ord(error.character)
+    return Fault(file, line, "", f'the character U+{number:04X} cannot stand in YAML: in a JSON body write "\\u{number:04X}"')
 
-    def __init__(self, file: str) -> None:
+
+class _TreeBuilder:
+    """Build the tree of nodes from the parser's events. What is not plain JSON data goes to `faults`.
+
+    PyYAML's own `yaml.compose` would build a tree as well, but keeps too little for the faults: not where an alias stands,
+    nor whether a tag was written; it refuses anchors that are defined anew, and has no limit for nesting.
+    """
+
+    def __init__(self, events: Iterator[Any], file: str) -> None:
+        self.events = events
         self.file = file
         self.faults: list[Fault] = []
-        self.anchors: dict[str, Node] = {}
-        self.weights: dict[int, int] = {}
+        self.anchors: dict[str, Node | None] = {}  # None: the value is not complete yet
         self.repeated = 0
 
-    def compose(self, events: Iterator[Any]) -> Node:
-        root: Node | None = None
-        open_nodes: list[tuple[Node, str | None]] = []  # the collections around, and each one's anchor
-        keys: list[Node | None] = []  # a mapping's key that waits for its value; None in between
-        documents = 0
-        for event in events:
-            kind = type(event).__name__
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            if kind == "DocumentStartEvent":
-                documents += 1
-                if documents == 2:
-                    self.faults.append(Fault(self.file, line, "", "a second document: one catalog a file, take out the ---"))
-            if documents > 1:
-                continue
-            if kind in ("MappingEndEvent", "SequenceEndEvent"):
-                node, anchor = open_nodes.pop()
-                keys.pop()
-                self.weights[id(node)] = 1 + sum(map(self.weigh, node.value.values() if isinstance(node.value, dict) else node.value))
-                if anchor:
-                    self.anchors[anchor] = node
-                continue
-            if kind not in ("ScalarEvent", "AliasEvent", "MappingStartEvent", "SequenceStartEvent"):
-                continue
-            parent = open_nodes[-1][0] if open_nodes else None
-            is_key = parent is not None and isinstance(parent.value, dict) and keys[-1] is None
-            place, line = self.placed(parent, keys[-1] if keys else None, line)
-            if is_key:
-                keys[-1] = self.key(event, kind, parent, line)
-                if kind in ("MappingStartEvent", "SequenceStartEvent"):
-                    self.stop(line, place, "a key must be a text")
-                continue
-            if kind == "AliasEvent":
-                node = self.alias(event.anchor, place, line, {anchor for _, anchor in open_nodes})
-            elif kind == "ScalarEvent":
-                node = Node(self.scalar(event, place, line), place, line, self.file)
-                if event.anchor:
-                    self.anchors[event.anchor] = node
-            else:
-                self.untagged(event, place, line)
-                node = Node({} if kind == "MappingStartEvent" else [], place, line, self.file)
-                if len(open_nodes) == MOST_DEPTH:
-                    self.stop(line, place, f"nested deeper than {MOST_DEPTH} levels")
-            if parent is None:
-                root = node
-            elif isinstance(parent.value, dict):
-                assert keys[-1] is not None
-                parent.value.setdefault(keys[-1].value, node)
-                keys[-1] = None
-            else:
-                parent.value.append(node)
-            if kind in ("MappingStartEvent", "SequenceStartEvent"):
-                open_nodes.append((node, event.anchor))
-                keys.append(None)
-        if root is None:
-            self.stop(1, "", "an empty catalog: it needs backends and endpoints")
-        assert root is not None
+    def document(self) -> Node:
+        """Return the tree of the first document; a second one is a fault.
+
+        Raises CatalogError where no tree can be built, and PyYAML's errors where the text is not YAML.
+        """
+        next(self.events)  # the start of the stream
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            self.stop("", 1, "an empty catalog: it needs backends and endpoints")
+        event = next(self.events)
+        root = self.node(event, "", _line(event), depth=0)
+        next(self.events)  # the end of the document
+        event = next(self.events)
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.fault("", _line(event), "a second document: one catalog a file, take out the ---")
+        for _ in self.events:
+            pass  # what is not YAML further down raises here
         return root
 
-    def stop(self, line: int, place: str, what: str) -> None:
-        raise CatalogError([*self.faults, Fault(self.file, line, place, what)])
+    def node(self, event: Any, place: str, line: int, depth: int) -> Node:
+        """Return the node that starts with `event`; `depth` mappings and lists are around it."""
+        if isinstance(event, yaml.AliasEvent):
+            return self.alias(str(event.anchor), place, line, depth)
+        self.refuse_tag(event, place, line)
+        node = Node(None, place, line, self.file)
+        if isinstance(event, yaml.ScalarEvent):
+            node.value = self.scalar(event, place, line)
+        else:
+            if depth == MAX_DEPTH:
+                self.stop(place, line, TOO_DEEP)
+            if event.anchor:
+                self.anchors[event.anchor] = None
+            if isinstance(event, yaml.MappingStartEvent):
+                node.value = self.mapping(place, depth + 1)
+            else:
+                node.value = self.sequence(place, depth + 1)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        return node
 
-    @staticmethod
-    def placed(parent: Node | None, key: Node | None, line: int) -> tuple[str, int]:
-        if parent is None:
-            return "", line
-        if isinstance(parent.value, list):
-            return f"{parent.place}[{len(parent.value)}]", line
-        if key is None:
-            return parent.place, line
-        return f"{parent.place}.{key.value}" if parent.place else str(key.value), key.line
+    def mapping(self, place: str, depth: int) -> dict[str, Node]:
+        """Return the values up to the end of the mapping. The line of a value is that of its key."""
+        values: dict[str, Node] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            line = _line(event)
+            key = self.key(event, place, depth)
+            value_place = _below(place, key)
+            if key in values:
+                self.fault(value_place, line, f"the key {key} stands here twice (first on line {values[key].line})")
+            value = self.node(next(self.events), value_place, line, depth)
+            values.setdefault(key, value)
+        return values
 
-    def key(self, event: Any, kind: str, parent: Node | None, line: int) -> Node:
-        assert parent is not None
-        name: Any = "?"
-        if kind == "ScalarEvent":
-            name = event.value if event.value == "<<" else self.scalar(event, parent.place, line)
-        elif kind == "AliasEvent":
-            name = self.anchors[event.anchor].value if event.anchor in self.anchors else "?"
-        place = f"{parent.place}.{event.value}" if parent.place and kind == "ScalarEvent" else getattr(event, "value", "?")
-        if name == "<<" and event.implicit[0]:
-            self.faults.append(Fault(self.file, line, place, "merge keys are not read: use like, or write the keys out"))
-        elif not isinstance(name, str):
-            self.faults.append(Fault(self.file, line, place, "YAML reads this key as something else than a text: put it in quotes"))
-        elif name in parent.value:
-            self.faults.append(Fault(self.file, line, place, f"the key {name} stands here twice (first on line {parent.value[name].line})"))
-        return Node(name if isinstance(name, str) else str(getattr(event, "value", "?")), place, line, self.file)
+    def sequence(self, place: str, depth: int) -> list[Node]:
+        """Return the items up to the end of the sequence."""
+        items: list[Node] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self.node(event, f"{place}[{len(items)}]", _line(event), depth))
+        return items
 
-    def alias(self, anchor: str, place: str, line: int, opened: set[str | None]) -> Node:
-        if anchor in opened:
-            self.stop(line, place, f"*{anchor} stands inside the value that it repeats")
-        if anchor not in self.anchors:
-            self.stop(line, place, f"*{anchor} repeats nothing: there is no &{anchor} above")
-        self.repeated += self.weigh(self.anchors[anchor])
-        if self.repeated > MOST_REPEATED:
-            self.stop(line, place, "the aliases (*name) repeat more than a million values: write out what is needed")
-        return self.anchors[anchor]
-
-    def weigh(self, node: Node) -> int:
-        return self.weights.get(id(node)) or 1 + (len(node.value) if isinstance(node.value, str) else 0)
-
-    def untagged(self, event: Any, place: str, line: int) -> None:
-        if event.tag and event.tag != "!":
-            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self.faults.append(Fault(self.file, line, place, f"the tag {tag}: a catalog has no tags, take it out"))
+    def key(self, event: Any, place: str, depth: int) -> str:
+        """Return the key that `event` holds, of the mapping at `place`. One that is no text is a fault."""
+        line = _line(event)
+        if isinstance(event, yaml.CollectionStartEvent):
+            self.stop(place, line, "a key must be a text")
+        if isinstance(event, yaml.AliasEvent):
+            written = f"*{event.anchor}"
+            key: Any = self.alias(str(event.anchor), _below(place, written), line, depth).value
+        else:
+            written = str(event.value)
+            if written == "<<" and event.implicit[0]:
+                self.fault(_below(place, written), line, "merge keys are not read: use like, or write the keys out")
+                return written
+            self.refuse_tag(event, place, line)
+            key = self.scalar(event, place, line)
+        if not isinstance(key, str):
+            self.fault(_below(place, written), line, "YAML reads this key as something else than a text: put it in quotes")
+            return written
+        return key
 
     def scalar(self, event: Any, place: str, line: int) -> Any:
-        self.untagged(event, place, line)
+        """Return what a scalar means: in quotes a text, else a text, a number, true, false or null (see `plain_scalar`)."""
         text: str = event.value
-        if not event.implicit[0]:
-            return _joined(text)
+        unquoted, _ = event.implicit
+        if not unquoted:
+            return _with_surrogates_paired(text)
         try:
             return plain_scalar(text)
         except ValueError as error:
-            self.faults.append(Fault(self.file, line, place, str(error)))
+            self.fault(place, line, str(error))
             return text
 
+    def alias(self, name: str, place: str, line: int, depth: int) -> Node:
+        """Return the node that *name repeats. Raises CatalogError if there is none, or if the tree would grow too large."""
+        if name not in self.anchors:
+            self.stop(place, line, f"*{name} repeats nothing: there is no &{name} above")
+        node = self.anchors[name]
+        if node is None:
+            self.stop(place, line, f"*{name} stands inside the value that it repeats")
+        size, height = _measure(node)
+        self.repeated += size
+        if self.repeated > MAX_REPEATED:
+            self.stop(place, line, "the aliases (*name) repeat more than a million values: write out what is needed")
+        if depth + height > MAX_DEPTH:
+            self.stop(place, line, TOO_DEEP)
+        return node
 
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?", re.ASCII)
-# What YAML 1.2 reads as a number and YAML 1.1 as a text: readers differ, so neither is taken.
-_YAML_1_2 = re.compile(r"[-+]?(0o[0-7]+|(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)", re.ASCII)
-_RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_implicit_resolvers
-_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+    def refuse_tag(self, event: Any, place: str, line: int) -> None:
+        """Make a tag a fault. A lone ! is none: it changes nothing."""
+        if event.tag and event.tag != "!":
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self.fault(place, line, f"the tag {tag}: a catalog has no tags, take it out")
+
+    def fault(self, place: str, line: int, what: str) -> None:
+        self.faults.append(Fault(self.file, line, place, what))
+
+    def stop(self, place: str, line: int, what: str) -> NoReturn:
+        """Raise CatalogError with this fault and those before it."""
+        self.fault(place, line, what)
+        raise CatalogError(self.faults)
 
 
-def plain_scalar(text: str) -> Any:
-    """What an unquoted scalar means: null, true, false, a number as JSON writes it, else the text itself.
-
-    Raises ValueError where YAML 1.1 or 1.2 would make something else of it (no, 22:30, 010, 1e3, a date).
-    """
-    if text in _WORDS:
-        return _WORDS[text]
-    if number := _NUMBER.fullmatch(text):
-        if len(text) > 300:
-            raise ValueError("a number this long loses digits: put it in quotes")
-        if number[2] is None or (number[1] and number[2][1] in "+-"):
-            value: int | float = float(text) if number[1] or number[2] else int(text)
-            if value in (float("inf"), float("-inf")):
-                raise ValueError(f"{text} is more than a number can be: put it in quotes")
-            return value
-    tags = [tag for tag, pattern in [*_RESOLVERS.get(text[:1], ()), *_RESOLVERS.get("", ())] if pattern.match(text)]
-    tag = tags[0].removeprefix("tag:yaml.org,2002:") if tags else "float" if _YAML_1_2.fullmatch(text) else "str"
-    if tag != "str":
-        raise ValueError(f"YAML can read {text} as {_READINGS.get(tag, 'something else')}")
-    return text
+def _line(event: Any) -> int:
+    line: int = event.start_mark.line
+    return line + 1
 
 
+def _below(place: str, key: str) -> str:
+    return f"{place}.{key}" if place else key
+
+
+def _measure(node: Node) -> tuple[int, int]:
+    """Return how many nodes and characters of values a tree has, and how many mappings and lists lie in one another."""
+    if isinstance(node.value, str):
+        return 1 + len(node.value), 0
+    if not isinstance(node.value, (dict, list)):
+        return 1, 0
+    below = [_measure(item) for item in (node.value.values() if isinstance(node.value, dict) else node.value)]
+    return 1 + sum(size for size, _ in below), 1 + max((height for _, height in below), default=0)
+
+
+# A number as JSON writes it (RFC 8259, 6): sign and whole part, fraction, exponent.
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<fraction>\.[0-9]+)?(?P<exponent>[eE][-+]?[0-9]+)?", re.ASCII)
+# What YAML 1.2 (10.3.2) reads as a number and YAML 1.1 as a text: readers differ, so neither is taken.
+_YAML_1_2_NUMBER = re.compile(r"[-+]?(0o[0-7]+|(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)", re.ASCII)
+_CONSTANTS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_LONGEST_NUMBER = 300
 _READINGS = {
     "bool": "true or false: write that, or put it in quotes",
     "null": "nothing: write null, or put it in quotes",
@@ -250,8 +261,51 @@ _READINGS = {
 }
 
 
-def _joined(text: str) -> str:
-    """Two escapes of a surrogate pair ("\\uD83D\\uDE00", as JSON writes an emoji) are one character."""
+def plain_scalar(text: str) -> Any:
+    """Return what an unquoted scalar means: null, true, false, a number as JSON writes it, else the text itself.
+
+    Raises ValueError where YAML 1.1 or 1.2 would make something else of it (no, 22:30, 010, 1e3, a date).
+    """
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    number = _JSON_NUMBER.fullmatch(text)
+    if number and len(text) > _LONGEST_NUMBER:
+        raise ValueError("a number this long loses digits: put it in quotes")
+    if number and _is_yaml_1_1_number(number):
+        return _number(text, whole=not (number["fraction"] or number["exponent"]))
+    tag = _yaml_1_1_tag(text)
+    if tag == "str" and _YAML_1_2_NUMBER.fullmatch(text):
+        tag = "float"
+    if tag != "str":
+        raise ValueError(f"YAML can read {text} as {_READINGS.get(tag, 'something else')}")
+    return text
+
+
+def _is_yaml_1_1_number(number: re.Match[str]) -> bool:
+    """Tell whether YAML 1.1 reads a JSON number as one: an exponent needs a fraction before it and a sign."""
+    return number["exponent"] is None or (number["fraction"] is not None and number["exponent"][1] in "+-")
+
+
+def _number(text: str, whole: bool) -> int | float:
+    """Return the number that a text writes. Raises ValueError for one beyond what a double holds."""
+    number = int(text) if whole else float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"{text} is more than a number can be: put it in quotes")
+    return number
+
+
+def _yaml_1_1_tag(text: str) -> str:
+    """Return the type that YAML 1.1 gives an unquoted scalar (bool, int, timestamp …), by PyYAML's table of its rules."""
+    rules: Any = yaml.SafeLoader.yaml_implicit_resolvers
+    tag: str
+    for tag, pattern in [*rules.get(text[:1], ()), *rules.get("", ())]:
+        if pattern.match(text):
+            return tag.removeprefix("tag:yaml.org,2002:")
+    return "str"
+
+
+def _with_surrogates_paired(text: str) -> str:
+    """Return `text` with the two escapes of a surrogate pair ("\\uD83D\\uDE00", as JSON writes an emoji) as one character."""
     if not any("\ud800" <= character <= "\udfff" for character in text):
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")

@@ -26,7 +26,7 @@ def init(taken: str | None) -> None:
 
     known = catalog.read(resources.catalog()).backends
     names = list(dict.fromkeys(choose("backend", name.strip(), known).id for name in taken.split(","))) if taken else []
-    files = {"catalog.yaml": starter.taken(names) if names else starter.blank(), starter.SCHEMA: as_json(catalog_schema()) + "\n"}
+    files = {"catalog.yaml": starter.from_builtin(names) if names else starter.blank(), starter.SCHEMA: as_json(catalog_schema()) + "\n"}
     if there := [name for name in files if os.path.lexists(name)]:
         stop(f"{' and '.join(there)} stands here already: go to an empty folder, or change it by hand")
     for name, text in files.items():

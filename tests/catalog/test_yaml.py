@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from generator import catalog
 from generator.catalog import model
-from generator.catalog.nodes import CatalogError, Fault, Node, patched, placed_in
+from generator.catalog.nodes import CatalogError, Fault, Node, merge_patch, replace_at
 from generator.catalog.yaml import load, parse, plain_scalar
 from generator.render.renderer import Renderer
 
@@ -56,7 +56,7 @@ def test_merge_patch(original: Any, patch: Any, result: Any) -> None:
     """The examples of RFC 7396; the original is left alone."""
     target = node(original)
 
-    assert result == patched(target, node(patch)).plain()
+    assert result == merge_patch(target, node(patch)).plain()
     assert original == target.plain()
 
 
@@ -132,11 +132,11 @@ def test_get_stops_at_the_nearest(path: tuple[str | int, ...]) -> None:
     ],
     ids=str,
 )
-def test_placed_in(path: tuple[str | int, ...], result: Any) -> None:
+def test_replace_at(path: tuple[str | int, ...], result: Any) -> None:
     """A leaf is put where the path says; a last key may be new."""
     tree = node({"a": {"b": 1}, "l": [1, [2]]})
 
-    assert result == placed_in(tree, path, Node(9)).plain()
+    assert result == replace_at(tree, path, Node(9)).plain()
     assert tree.plain() == {"a": {"b": 1}, "l": [1, [2]]}
 
 
@@ -144,7 +144,7 @@ def test_placed_in(path: tuple[str | int, ...], result: Any) -> None:
 def test_placed_nowhere(path: tuple[str | int, ...]) -> None:
     """Nothing is made up on the way to a place."""
     with pytest.raises(KeyError):
-        placed_in(node({"a": {"b": 1}, "l": [1, [2]]}), path, Node(9))
+        replace_at(node({"a": {"b": 1}, "l": [1, [2]]}), path, Node(9))
 
 
 @pytest.mark.parametrize("name", ["alias-bomb", "deep"])
@@ -163,6 +163,34 @@ def test_bombs_are_cheap(name: str) -> None:
 def test_aliases_are_good() -> None:
     """Aliases that stay small are read."""
     assert parse("a: &x {b: [1]}\nc: *x\n", "f").plain() == {"a": {"b": [1]}, "c": {"b": [1]}}
+
+
+def test_alias_as_key() -> None:
+    """A key may repeat a text, of whatever letters."""
+    assert parse('a: &x "<<"\n*x : 1\n', "f").plain() == {"a": "<<", "<<": 1}
+
+
+def test_anchor_defined_anew() -> None:
+    """An alias repeats the nearest anchor above (YAML 1.2, 3.2.2.2)."""
+    assert parse("[&a 1, *a, &a 2, *a]", "f").plain() == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a:\n  *x : 1\n", "f:2: a.*x: *x repeats nothing: there is no &x above"),
+        ("&x {*x : 1}", "f:1: *x: *x stands inside the value that it repeats"),
+        ("a: &x 1\nb: {*x : 1}\n", "f:2: b.*x: YAML reads this key as something else than a text: put it in quotes"),
+        ("- &a0 [x]\n" + "".join(f"- &a{n} [*a{n - 1}]\n" for n in range(1, 120)), "f:100: [99][0]: nested deeper than 100 levels"),
+    ],
+    ids=["key-of-nothing", "key-of-itself", "key-of-a-number", "chain"],
+)
+def test_bad_alias(text: str, words: str) -> None:
+    """An alias that can't be meant is a fault wherever it stands, and a chain of them is no way around the limit of depth."""
+    with pytest.raises(CatalogError) as caught:
+        parse(text, "f")
+
+    assert words == str(caught.value)
 
 
 def test_byte_order_mark_is_no_text(tmp_path: Path) -> None:
