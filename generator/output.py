@@ -1,7 +1,7 @@
-"""Pages onto the disk, and the comparison with what is there.
+"""Write pages to the disk, and compare them with what is there.
 
-`out/.curlsheet` lists what a build made; nothing else is ever removed. Each file is written beside its place
-and moved there in one step, so that a build cut off leaves it whole, old or new.
+`out/.curlsheet` lists what a build made; nothing else is ever removed or overwritten. Each file is written beside its
+place and moved there in one step, so that a build cut off leaves it whole, old or new.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import difflib
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 MANIFEST = ".curlsheet"
+NOT_MADE = "no build made this file"
 
 
 @dataclass(frozen=True)
@@ -30,43 +32,85 @@ class OutputError(Exception):
     """A folder that can't be written; the message says which file and why."""
 
 
-def write(pages: Iterable[Page], out: Path, *, whole: bool = True) -> list[str]:
-    """Writes the pages that differ, and removes what an earlier build made and this one does not.
+class InTheWay(OutputError):
+    """Files that no build made stand where pages belong. `obstacles` says for each path below `out` what it is."""
 
-    Not `whole` (a build of some scripts only) removes nothing. Returns the paths written or removed.
-    Raises OutputError.
+    def __init__(self, out: Path, obstacles: Mapping[str, str]) -> None:
+        self.obstacles = obstacles
+        super().__init__("\n".join(f"{out / path}: {reason}" for path, reason in obstacles.items()))
+
+
+class Changes(NamedTuple):
+    """What a build did: the paths written and those removed."""
+
+    written: list[str]
+    removed: list[str]
+
+
+def write(pages: Iterable[Page], out: Path, *, whole: bool = True) -> Changes:
+    """Write the pages that differ, and remove what an earlier build made and this one does not.
+
+    Not `whole` (a build of some scripts only) removes nothing. Raises InTheWay before anything is written, OutputError.
     """
     pages = list(pages)
+    if obstacles := in_the_way(pages, out):
+        raise InTheWay(out, obstacles)
     made = {page.path for page in pages}
     before = _manifest(out)
-    changed = []
+    changes = Changes([], [])
     here = out
     try:
         out.mkdir(parents=True, exist_ok=True)
         _sweep(out)
+        here = out / MANIFEST
+        _list(made | before, out)  # first of all, so that the next build knows what a build that is cut off has made
         for page in pages:
             here = out / page.path
             if not _same(page, here):
                 here.parent.mkdir(parents=True, exist_ok=True)
                 _replace(here, page.text, 0o755 if page.executable else 0o644)
-                changed.append(page.path)
-        here = out / MANIFEST
-        listed = Page(MANIFEST, "".join(f"{path}\n" for path in sorted(made if whole else made | before)))
-        if not _same(listed, here):
-            _replace(here, listed.text, 0o644)
+                changes.written.append(page.path)
         for path in sorted(before - made) if whole else ():
             here = out / path
             if _removable(here):
                 here.unlink()
-                changed.append(path)
+                changes.removed.append(path)
                 _remove_empty(here.parent, out)
+        here = out / MANIFEST
+        _list(made if whole else made | before, out)
     except OSError as error:
         raise OutputError(f"{here}: cannot be written: {error.strerror or error}") from error
-    return changed
+    return changes
 
 
-def keep(path: Path, text: str) -> None:
-    """Writes one file, in one step. Raises OutputError."""
+def in_the_way(pages: Iterable[Page], out: Path) -> dict[str, str]:
+    """Return what keeps these pages from being written: for each path below `out`, what stands there.
+
+    A file that a build listed may be replaced, and one that holds the page's very bytes may become the build's.
+    """
+    obstacles = {}
+    for page in [*pages, Page(MANIFEST, "")]:
+        here = out / page.path
+        between = [folder for folder in here.parents if folder != out and folder.is_relative_to(out)]
+        for folder in reversed(between):
+            if os.path.lexists(folder) and not folder.is_dir():
+                obstacles[folder.relative_to(out).as_posix()] = "a file stands where a folder belongs"
+                break
+        else:
+            if here.is_dir() and not here.is_symlink():
+                obstacles[page.path] = "a folder stands where a file belongs"
+            elif not _below(out, page.path):
+                obstacles[page.path] = f"a link leads out of {out}"
+            elif page.path != MANIFEST and os.path.lexists(here) and not _same_text(page, here):
+                obstacles[page.path] = NOT_MADE
+    if NOT_MADE in obstacles.values():  # a build at the same moment lists a page before it writes it: so read the list last
+        listed = _manifest(out)
+        obstacles = {path: reason for path, reason in obstacles.items() if reason != NOT_MADE or path not in listed}
+    return obstacles
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write one file, in one step. Raises OutputError."""
     try:
         _replace(path, text, 0o644)
     except OSError as error:
@@ -74,23 +118,22 @@ def keep(path: Path, text: str) -> None:
 
 
 def compare(pages: Iterable[Page], out: Path, *, whole: bool = True) -> dict[str, str]:
-    """What is stale: for each path, a unified diff or a word about it. Empty if `out` is as the pages say.
+    """Return what is stale: for each path, a unified diff or a word about it. Empty if `out` is as the pages say.
 
     Not `whole` looks at these pages alone.
     """
     pages = list(pages)
-    stale = {}
-    listed = Page(MANIFEST, "".join(f"{page.path}\n" for page in sorted(pages, key=lambda page: page.path)))
-    for page in [*pages, listed] if whole else pages:
+    stale = {path: f"{path}: {reason}\n" for path, reason in in_the_way(pages, out).items()}
+    for page in [*pages, _listed({page.path for page in pages})] if whole else pages:
         here = out / page.path
-        if _same(page, here):
+        if page.path in stale or _same(page, here):
             continue
         if here.is_symlink() or not here.is_file():
             stale[page.path] = f"{page.path}: missing\n" if not here.exists() else f"{page.path}: not a plain file\n"
             continue
-        there = here.read_bytes().decode("utf-8", "replace")
+        present = here.read_bytes().decode("utf-8", "replace")
         lines = difflib.unified_diff(
-            there.splitlines(keepends=True), page.text.splitlines(keepends=True), f"{page.path} (there)", f"{page.path} (built)"
+            present.splitlines(keepends=True), page.text.splitlines(keepends=True), f"{page.path} (present)", f"{page.path} (built)"
         )
         stale[page.path] = "".join(line if line.endswith("\n") else line + "\n" for line in lines) or f"{page.path}: wrong mode\n"
     for path in sorted(_manifest(out) - {page.path for page in pages}) if whole else ():
@@ -99,21 +142,32 @@ def compare(pages: Iterable[Page], out: Path, *, whole: bool = True) -> dict[str
     return stale
 
 
+def _listed(paths: Iterable[str]) -> Page:
+    return Page(MANIFEST, "".join(f"{path}\n" for path in sorted(paths)))
+
+
+def _list(paths: Iterable[str], out: Path) -> None:
+    page = _listed(paths)
+    if not _same(page, out / MANIFEST):
+        _replace(out / MANIFEST, page.text, 0o644)
+
+
 def _same(page: Page, here: Path) -> bool:
+    """Whether the file is as the page says, its mode included."""
     try:
-        status = here.lstat()
-        return (
-            stat.S_ISREG(status.st_mode)
-            and bool(status.st_mode & 0o100) == page.executable
-            and here.read_bytes() == page.text.encode("utf-8", "surrogatepass")
-        )
+        return _same_text(page, here) and bool(here.lstat().st_mode & 0o100) == page.executable
+    except OSError:
+        return False
+
+
+def _same_text(page: Page, here: Path) -> bool:
+    try:
+        return stat.S_ISREG(here.lstat().st_mode) and here.read_bytes() == page.text.encode("utf-8", "surrogatepass")
     except OSError:
         return False
 
 
 def _replace(path: Path, text: str, mode: int) -> None:
-    if path.is_dir() and not path.is_symlink():
-        raise IsADirectoryError(0, "a folder stands where this file belongs")
     temporary = path.with_name(f"{MANIFEST}-{os.getpid()}-{path.name}")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
@@ -127,7 +181,7 @@ def _replace(path: Path, text: str, mode: int) -> None:
 
 
 def _manifest(out: Path) -> set[str]:
-    """The paths that an earlier build listed, less any that do not stay below `out`."""
+    """Return the paths that an earlier build listed, less any that do not stay below `out`."""
     try:
         lines = (out / MANIFEST).read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
@@ -151,7 +205,7 @@ def _removable(path: Path) -> bool:
 
 
 def _sweep(out: Path) -> None:
-    """Removes the temporary files of builds that no longer run."""
+    """Remove the temporary files of builds that no longer run."""
     for file in out.rglob(f"{MANIFEST}-*"):
         owner = file.name.removeprefix(f"{MANIFEST}-").split("-")[0]
         if re.fullmatch("[0-9]+", owner) and int(owner) != os.getpid() and not _runs(int(owner)) and _removable(file):

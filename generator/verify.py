@@ -5,23 +5,18 @@ Each claim is run in an empty folder that is its home too, with a small environm
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import json
 import os
 import re
-import select
-import shutil
-import signal
-import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
-from generator import jq_filter
+from generator import jq_filter, process
 from generator.catalog.model import SHELLS, Catalog, Cell, Pipeline
 from generator.catalog.nodes import Node, seen
 from generator.render.renderer import Renderer
@@ -68,16 +63,15 @@ class Difference:
 
 def tools() -> dict[str, str]:
     """bash, jq, and zsh and dash where they are on the PATH: each name with its version (`zsh 5.9`). Raises ToolError."""
-    environment = _environment()
-    found = {name: name for name in ("jq", *SHELLS) if shutil.which(name, path=environment["PATH"])}
-    if missing := [name for name in ("bash", "jq") if name not in found]:
-        names = " ".join(missing)
-        are = "are" if len(missing) > 1 else "is"
-        raise ToolError(f"{' and '.join(missing)} {are} missing: apt, dnf or brew install {names} (on Windows, use WSL)")
-    for name in found:
-        said = _run([name, "--version"], "", _Running()).printed.partition("\n")[0]
-        if version := re.search(r"\d+(\.\d+)+", said):
-            found[name] = f"{name} {version[0]}"
+    path = _environment()["PATH"]
+    if absent := process.missing("bash", "jq", path=path):
+        raise ToolError(process.how_to_install(*absent))
+    found = {}
+    for name in ("jq", *SHELLS):
+        if not process.missing(name, path=path):
+            first_line = _run([name, "--version"], "", process.Background()).printed.partition("\n")[0]
+            version = re.search(r"\d+(\.\d+)+", first_line)
+            found[name] = f"{name} {version[0]}" if version else name
     return found
 
 
@@ -88,12 +82,12 @@ def claims(renderer: Renderer, known: Mapping[str, str]) -> list[Claim]:
 
 def differences(tried: Sequence[Claim]) -> Iterator[Difference | None]:
     """For each claim, in order, how it differs from what is so; None where it holds. Left early, it ends what still runs."""
-    running = _Running()
+    background = process.Background()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
-            yield from pool.map(lambda claim: _difference(claim, running), tried)
+            yield from pool.map(lambda claim: _difference(claim, background), tried)
         finally:
-            running.stop()
+            background.stop()
             pool.shutdown(wait=False, cancel_futures=True)
 
 
@@ -144,8 +138,9 @@ def _examples(catalog: Catalog, known: Mapping[str, str]) -> Iterator[Claim]:
                     yield Claim("example", example.node.get("run"), known[shell], command, shown=example.output.strip("\n"))
 
 
-def _difference(claim: Claim, running: _Running) -> Difference | None:
-    done = _run(claim.command, claim.given, running)
+def _difference(claim: Claim, background: process.Background) -> Difference | None:
+    """Run what a claim says; return how it differs, None where it holds."""
+    done = _run(claim.command, claim.given, background)
     printed = done.printed
     if claim.kind == "example":
         printed = printed.strip("\n")  # as pages show it
@@ -191,79 +186,32 @@ def _environment() -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class _Done:
-    """What a program printed on both its streams, how it ended, and why it was not let end."""
+class _Run:
+    """What a program printed on both its streams, how it ended, and what went wrong with running it."""
 
     printed: str = ""
     status: int = 0
     trouble: str = ""
 
 
-class _Running:
-    """The processes that run now, each the first of its group; once stopped, none runs on."""
-
-    def __init__(self) -> None:
-        self.processes: set[int] = set()
-        self.stopped = False
-
-    def begin(self, process: int) -> None:
-        self.processes.add(process)
-        if self.stopped:
-            self.end(process)
-
-    def end(self, process: int) -> None:
-        self.processes.discard(process)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process, signal.SIGKILL)
-
-    def stop(self) -> None:
-        self.stopped = True
-        for process in list(self.processes):
-            self.end(process)
-
-
-def _run(command: Sequence[str], given: str, running: _Running) -> _Done:
-    """What becomes of a program, and of what it started."""
-    with (
-        tempfile.TemporaryDirectory(prefix="curlsheet-", ignore_cleanup_errors=True) as home,
-        tempfile.TemporaryFile() as stdin,
-    ):
-        stdin.write(given.encode())
-        stdin.seek(0)
-        environment = {**_environment(), "HOME": home, "TMPDIR": home}
+def _run(command: Sequence[str], given: str, background: process.Background) -> _Run:
+    """Run a program in an empty folder, with `given` as its input."""
+    with tempfile.TemporaryDirectory(prefix="curlsheet-", ignore_cleanup_errors=True) as home:
         try:
-            child = subprocess.Popen(
+            result = background.run(
                 command,
-                cwd=home,
-                env=environment,
-                stdin=stdin,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # no terminal; and what it starts ends with it
+                environment={**_environment(), "HOME": home, "TMPDIR": home},
+                seconds=SECONDS,
+                kept=MOST,
+                folder=Path(home),
+                stdin=given.encode(),
+                one_stream=True,
             )
         except OSError as error:
-            return _Done(trouble=f"cannot be run: {error.strerror}")
-        with child:
-            running.begin(child.pid)
-            done = _watched(child)
-            running.end(child.pid)
-            return done
-
-
-def _watched(child: subprocess.Popen[bytes]) -> _Done:
-    """What a program that runs comes to. It may run on."""
-    assert child.stdout
-    end = time.monotonic() + SECONDS
-    printed = b""
-    status = None
-    while select.select([child.stdout], [], [], max(end - time.monotonic(), 0))[0]:
-        piece = os.read(child.stdout.fileno(), 65536)
-        printed += piece
-        if len(printed) > MOST:
-            return _Done(trouble=f"prints more than {MOST} bytes")
-        if not piece:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                status = child.wait(max(end - time.monotonic(), 0))
-            break
-    text = printed.decode("utf-8", "surrogateescape")
-    return _Done(text, trouble=f"has not ended after {SECONDS} seconds") if status is None else _Done(text, status)
+            return _Run(trouble=f"cannot be run: {error.strerror}")
+    if result.more:
+        return _Run(trouble=f"prints more than {MOST} bytes")
+    printed = result.out.decode("utf-8", "surrogateescape")
+    if result.status is None:
+        return _Run(printed, trouble=f"has not ended after {SECONDS} seconds")
+    return _Run(printed, result.status)

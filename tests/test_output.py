@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from generator.output import MANIFEST, OutputError, Page, compare, write
+from generator.output import MANIFEST, InTheWay, OutputError, Page, compare, in_the_way, write
 
 PAGES = [Page("a.sh", "#!/usr/bin/env bash\n", True), Page("sub/b.md", "# 中文\n"), Page("c.html", "<p>\n")]
 
@@ -45,13 +45,13 @@ def test_unchanged_files_are_left_alone(out: Path) -> None:
         os.utime(out / page.path, (1, 1))
     os.utime(out / MANIFEST, (1, 1))
 
-    assert write(PAGES, out) == []
+    assert write(PAGES, out) == ([], [])
     assert {1.0} == {path.stat().st_mtime for path in out.rglob("*") if path.is_file()}
 
 
 def test_changed_files_are_told(out: Path) -> None:
-    """The paths written or removed come back."""
-    assert sorted(write([PAGES[0], Page("c.html", "new"), Page("d", "")], out)) == ["c.html", "d", "sub/b.md"]
+    """The paths written and those removed come back."""
+    assert write([PAGES[0], Page("c.html", "new"), Page("d", "")], out) == (["c.html", "d"], ["sub/b.md"])
 
 
 def test_left_over_files_are_removed(out: Path) -> None:
@@ -91,13 +91,75 @@ def test_mode_is_put_right(out: Path) -> None:
     assert [stat.S_IMODE((out / name).stat().st_mode) for name in ("a.sh", "c.html")] == [0o755, 0o644]
 
 
-def test_somebodys_file_at_a_pages_name_is_overwritten(tmp_path: Path) -> None:
-    """A name that the build makes is the build's."""
-    (tmp_path / "a.sh").write_text("mine")
+FOREIGN = {
+    "a file": lambda path, victim: path.write_text("mine"),
+    "an empty file": lambda path, victim: path.touch(),
+    "a link to a file": lambda path, victim: path.symlink_to(victim),
+    "a link to nothing": lambda path, victim: path.symlink_to("nowhere"),
+    "a folder": lambda path, victim: path.mkdir(),
+    "a link to a folder": lambda path, victim: path.symlink_to(victim.parent),
+}
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["whole", "selection"])
+@pytest.mark.parametrize("put", FOREIGN.values(), ids=FOREIGN)
+def test_what_no_build_made_is_never_overwritten(put: Any, whole: bool, tmp_path: Path) -> None:
+    """All that is in the way is named before anything is written, and stays as it is."""
+    out = tmp_path / "out"
+    (out / "sub").mkdir(parents=True)
+    (tmp_path / "victim").write_text("precious")
+    for name in ("a.sh", "sub/b.md"):
+        put(out / name, tmp_path / "victim")
+    before = [(path, path.is_symlink(), path.is_file() and path.read_bytes()) for path in sorted(tmp_path.rglob("*"))]
+
+    with pytest.raises(InTheWay) as caught:
+        write(PAGES, out, whole=whole)
+
+    assert list(caught.value.obstacles) == ["a.sh", "sub/b.md"]
+    assert in_the_way(PAGES, out) == caught.value.obstacles
+    assert {path: f"{path}: {reason}\n" for path, reason in caught.value.obstacles.items()}.items() <= compare(PAGES, out).items()
+    assert before == [(path, path.is_symlink(), path.is_file() and path.read_bytes()) for path in sorted(tmp_path.rglob("*"))]
+
+
+def test_a_file_that_is_the_page_already_becomes_the_builds(tmp_path: Path) -> None:
+    """Somebody's file with the very bytes of the page is in nobody's way; its mode is put right."""
+    (tmp_path / "a.sh").write_text(PAGES[0].text)
 
     write(PAGES, tmp_path)
 
-    assert (tmp_path / "a.sh").read_text() == PAGES[0].text
+    assert compare(PAGES, tmp_path) == {}
+
+
+def test_a_link_that_leads_out(tmp_path: Path) -> None:
+    """No page is written through a link to a folder elsewhere, whatever the list says."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (out / "sub").symlink_to(tmp_path / "elsewhere")
+    (out / MANIFEST).write_text("sub/b.md\n")
+
+    with pytest.raises(InTheWay, match=r"out/sub/b\.md: a link leads out of "):
+        write(PAGES, out)
+
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_build_that_was_cut_off_is_not_in_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a first build wrote until it was killed is its own: the next one goes on, also with other texts."""
+
+    def killed(*arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("generator.output._same", lambda page, here: killed() if page.path == "c.html" else False)
+    with pytest.raises(KeyboardInterrupt):
+        write(PAGES, tmp_path)
+    monkeypatch.undo()
+    assert (tmp_path / "a.sh").exists() and not (tmp_path / "c.html").exists()
+
+    changed = [Page(page.path, page.text + "new\n", page.executable) for page in PAGES]
+    write(changed, tmp_path)
+
+    assert compare(changed, tmp_path) == {}
 
 
 @pytest.mark.parametrize("target", ["victim", "nowhere"])
@@ -273,7 +335,7 @@ def test_folder_where_a_file_belongs(place: str, out: Path) -> None:
     (out / place).mkdir()
     (out / place / "mine").write_text("x")
 
-    with pytest.raises(OutputError, match=f"{place}: cannot be written: a folder stands where this file belongs"):
+    with pytest.raises(InTheWay, match=f"{place}: a folder stands where a file belongs"):
         write(PAGES, out)
 
     assert (out / place / "mine").read_text() == "x"
@@ -286,10 +348,11 @@ def test_file_where_a_folder_belongs(place: str, tmp_path: Path) -> None:
     (tmp_path / place).parent.mkdir(exist_ok=True)
     (tmp_path / place).write_text("mine")
 
-    with pytest.raises(OutputError, match="cannot be written"):
+    with pytest.raises(OutputError, match=r"cannot be written|out/sub: a file stands where a folder belongs"):
         write(PAGES, tmp_path / "out")
 
     assert (tmp_path / place).read_text() == "mine"
+    assert not (tmp_path / "out" / "a.sh").exists()
 
 
 STALE = {
@@ -300,18 +363,21 @@ STALE = {
     ),
     "changed": (
         lambda out: (out / "c.html").write_text("<b>\n"),
-        {"c.html": "--- c.html (there)\n+++ c.html (built)\n@@ -1 +1 @@\n-<b>\n+<p>\n"},
+        {"c.html": "--- c.html (present)\n+++ c.html (built)\n@@ -1 +1 @@\n-<b>\n+<p>\n"},
     ),
     "no line end": (
         lambda out: (out / "c.html").write_text("<p>"),
-        {"c.html": "--- c.html (there)\n+++ c.html (built)\n@@ -1 +1 @@\n-<p>\n+<p>\n"},
+        {"c.html": "--- c.html (present)\n+++ c.html (built)\n@@ -1 +1 @@\n-<p>\n+<p>\n"},
     ),
     "not text": (
         lambda out: (out / "c.html").write_bytes(b"\xff"),
-        {"c.html": "--- c.html (there)\n+++ c.html (built)\n@@ -1 +1 @@\n-\ufffd\n+<p>\n"},
+        {"c.html": "--- c.html (present)\n+++ c.html (built)\n@@ -1 +1 @@\n-\ufffd\n+<p>\n"},
     ),
     "no list": (lambda out: (out / MANIFEST).unlink(), {MANIFEST: f"{MANIFEST}: missing\n"}),
-    "a folder": (lambda out: (out / "c.html").unlink() or (out / "c.html").mkdir(), {"c.html": "c.html: not a plain file\n"}),
+    "a folder": (
+        lambda out: (out / "c.html").unlink() or (out / "c.html").mkdir(),
+        {"c.html": "c.html: a folder stands where a file belongs\n"},
+    ),
 }
 
 

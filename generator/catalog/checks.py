@@ -25,6 +25,9 @@ SHELL_VARIABLES = re.compile(
     r"POSIXLY_CORRECT|REPLY|TIMEFORMAT|TMOUT|COLUMNS|LINES|INPUTRC|PIPESTATUS|SHLVL|MAPFILE|COPROC|"
     r"CURL_\w+|SSL_CERT_\w+|SSLKEYLOGFILE|JQ_COLORS|NO_COLOR|DISPLAY"
 )
+PLACEHOLDER = re.compile(r"\{(\+?[A-Za-z_][\w.-]*)\}")
+"""What in a path can only be meant as a placeholder (RFC 6570); other braces are literal text."""
+
 LARGEST_EXACT = 2**53  # jq 1.6 keeps numbers as doubles
 
 TROUBLES = ("refused", "timeout", "tls")
@@ -130,6 +133,12 @@ def _path(backend: Backend, cell: Cell) -> Iterator[Fault]:
     for parameter in cell.parameters.values():
         if parameter.at[:1] == ("path",):
             yield from _placeholder(cell, parameter)
+    filled = {parameter.at[1] for parameter in cell.parameters.values() if parameter.at[:1] == ("path",) and len(parameter.at) == 2}
+    for name in dict.fromkeys(PLACEHOLDER.findall(path)):
+        if name not in filled:
+            parameter_id = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")
+            example = f"{parameter_id}: {{at: [path, {name}], option: --{parameter_id}}}"
+            yield node.fault(f"no parameter fills {{{name}}}: add one, such as {example}")
     if climbs > backend.base_url.rstrip("/").count("/") - 2:
         yield node.fault(f"climbs {climbs} times, but {backend.base_url} has no such segment to leave")
 

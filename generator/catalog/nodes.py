@@ -18,8 +18,10 @@ def seen(text: str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return " (did you mean …?)" with the known word that is most like `word`; "" if none is."""
-    close = get_close_matches(str(word), list(known), 1)
+    """Return which known word was meant, in parentheses: one that begins so, else one that looks alike; nothing if none does."""
+    names, word = list(known), str(word)
+    begins = [name for name in names if len(word) > 1 and name.startswith(word)]
+    close = begins or get_close_matches(word[:100], names, 1)
     return f" (did you mean {close[0]}?)" if close else ""
 
 

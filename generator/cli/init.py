@@ -11,12 +11,12 @@ from generator import catalog, resources
 from generator.catalog import starter
 from generator.catalog.schema import catalog_schema
 from generator.cli.messages import as_json, stop
-from generator.cli.options import choose
+from generator.cli.options import Command, choose
 
 
-@click.command()
-@click.option("--from", "taken", help="Backends to take from the built-in catalog, with commas between them.")
-def init(taken: str | None) -> None:
+@click.command(cls=Command, hint="--from names backends")
+@click.option("--from", "backends", metavar="BACKEND[,BACKEND]...", help="Backends to copy from the built-in catalog.")
+def init(backends: str | None) -> None:
     """Write a first catalog.yaml into this folder, and the schema that editors check it with.
 
     \b
@@ -25,24 +25,25 @@ def init(taken: str | None) -> None:
     """
 
     known = catalog.read(resources.catalog()).backends
-    names = list(dict.fromkeys(choose("backend", name.strip(), known).id for name in taken.split(","))) if taken else []
+    names = list(dict.fromkeys(choose("backend", name.strip(), known).id for name in backends.split(","))) if backends else []
     files = {"catalog.yaml": starter.from_builtin(names) if names else starter.blank(), starter.SCHEMA: as_json(catalog_schema()) + "\n"}
-    if there := [name for name in files if os.path.lexists(name)]:
-        stop(f"{' and '.join(there)} stands here already: go to an empty folder, or change it by hand")
+    if existing := [name for name in files if os.path.lexists(name)]:
+        verb = "exist" if len(existing) > 1 else "exists"
+        stop(f"{' and '.join(existing)} already {verb} here: go to an empty folder, or change it by hand")
     for name, text in files.items():
         with Path(name).open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     backend = names[0] if names else "example"
-    click.echo("catalog.yaml is yours to change; an editor that reads its first line completes and checks it. Next:")
+    click.echo("catalog.yaml is yours to change; editors that read its first line complete and check it. Next:")
     click.echo("  curlsheet build          # writes out/: scripts and a cheatsheet")
     click.echo(f"  curlsheet show {backend}{' ' * (9 - len(backend))} # its curl commands")
 
 
-@click.command()
+@click.command(cls=Command)
 def schema() -> None:
     """Print the JSON Schema of a catalog.
 
-    An editor that reads it completes and checks as you type; the first line of a catalog names it:
+    Editors that read it complete and check as you type; the first line of a catalog names it:
 
     \b
       curlsheet schema > catalog.schema.json

@@ -1,4 +1,4 @@
-"""The command. It alone prints and exits: 0 well, 1 a fault or a stale folder, 2 usage."""
+"""The `curlsheet` command. Exit status: 0 success, 1 errors or a stale folder, 2 wrong usage."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from generator.catalog.nodes import did_you_mean
 from generator.cli.messages import stop
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -20,9 +21,9 @@ COMMANDS: Mapping[str, str] = {
     "list": "show.list_",
     "show": "show.show",
     "run": "run.run",
-    "demo": "run.demo",
+    "demo": "demo.demo",
     "verify": "verify.verify",
-    "probe": "probe.probe",
+    "probe": "probe.probe_",
     "init": "init.init",
     "schema": "init.schema",
 }
@@ -41,6 +42,12 @@ class Commands(click.Group):
         module, function = COMMANDS[cmd_name].split(".")
         command: click.Command = getattr(importlib.import_module(f"generator.cli.{module}"), function)
         return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            hint = did_you_mean(args[0], COMMANDS) or f" (known: {', '.join(COMMANDS)})"
+            ctx.fail(f"There is no command {args[0]!r}{hint}.")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -61,8 +68,8 @@ def main() -> None:
       curlsheet show litellm chat-completions      the curl command, and nothing else
       curlsheet run ollama chat-completions "Hi"   runs the script without writing it
 
-    The catalog is the nearest catalog.yaml upward from here, else the built-in one about OpenAI-compatible
-    server. COMMAND --help tells more.
+    The catalog is the nearest catalog.yaml upward from here, else the built-in one about OpenAI-compatible servers.
+    COMMAND --help says more about a command.
     """
     try:
         Path.cwd()

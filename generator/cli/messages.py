@@ -1,4 +1,4 @@
-"""What the commands print beside their results: faults, counts, JSON."""
+"""Print what commands say beside their results: errors, counts, JSON."""
 
 from __future__ import annotations
 
@@ -13,39 +13,38 @@ from typing import Any, NoReturn
 import click
 
 from generator import resources
-from generator.catalog.nodes import seen
+from generator.catalog.nodes import CatalogError, Fault, seen
+from generator.render.environment import TemplateError
 from generator.render.wrap import columns
 
 
 def stop(message: str) -> NoReturn:
+    """Print a message to standard error and end the program with 1."""
     click.echo(message, err=True)
     sys.exit(1)
 
 
-def report(error: Any) -> NoReturn:
-    """Prints the faults of a CatalogError or TemplateError, one a line, and ends the program.
+def report(error: CatalogError | TemplateError) -> NoReturn:
+    """Print the errors of a catalog or a template, one a line, and end the program with 1.
 
-    On a terminal each is followed by the line of the file that it is about.
+    On a terminal each is followed by the line of the file that it is about. `validate --format json` gets them as JSON.
     """
-    faults = getattr(error, "faults", None) or (error.fault,)
-    if _wants_json():
+    faults = error.faults if isinstance(error, CatalogError) else (error.fault,)
+    context = click.get_current_context(silent=True)
+    command = context.command.name if context else ""
+    if context and command == "validate" and context.params.get("format_") == "json":
         click.echo(as_json([dataclasses.asdict(fault) for fault in faults]))
         sys.exit(1)
     for fault in faults:
         click.echo(str(fault), err=True)
         if sys.stderr.isatty():
             click.echo(_excerpt(fault), err=True, nl=False)
-    stop(f"{counted(len(faults), 'fault')}, nothing written")
+    writes = context and command == "build" and not context.params.get("check")
+    stop(counted(len(faults), "error") + (", nothing written" if writes else ""))
 
 
-def _wants_json() -> bool:
-    context = click.get_current_context(silent=True)
-    return context is not None and context.command.name == "validate" and context.params.get("format_") == "json"
-
-
-def _excerpt(fault: Any) -> str:
-    """The line of the file that a fault is about, with its key underlined; nothing where there is none."""
-
+def _excerpt(fault: Fault) -> str:
+    """Return the line of the file that a fault is about, with its key underlined; nothing where there is none."""
     file = resources.catalog() if fault.file == resources.NAME else Path(fault.file)
     try:
         line = file.read_bytes().split(b"\n")[fault.line - 1].decode("utf-8", "replace").rstrip("\r")
@@ -64,8 +63,10 @@ def _excerpt(fault: Any) -> str:
 
 
 def counted(number: int, what: str) -> str:
+    """Return `1 file`, `2 files`."""
     return f"{number} {what}{'s' if number != 1 else ''}"
 
 
 def as_json(data: Any) -> str:
+    """Return data as JSON for people and programs."""
     return json.dumps(data, ensure_ascii=False, indent=2)

@@ -1,32 +1,49 @@
-"""What several commands take: the catalog, the templates, a backend, an endpoint."""
+"""What several commands share: their options, and how a backend and an endpoint are named."""
 
 from __future__ import annotations
 
 import functools
 import os
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from generator import catalog, resources
 from generator.catalog.model import Backend, Catalog, Cell
-from generator.catalog.nodes import CatalogError
+from generator.catalog.nodes import CatalogError, did_you_mean
 from generator.cli.messages import report, stop
 from generator.output import OutputError
 from generator.render.environment import TemplateError
 from generator.render.renderer import Renderer
 
+Item = TypeVar("Item")
 
-def find_catalog(given: Path | None) -> tuple[Path, str, Path]:
-    """The catalog that was named, else the nearest catalog.yaml upward, else the built-in one.
 
-    Returns its path, how messages call it, and the folder that a build of it writes.
+class Command(click.Command):
+    """A command that answers words too many with what it expected; `hint` says which option may have been meant."""
+
+    def __init__(self, *args: Any, hint: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hint = f" ({hint})" if hint else ""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.allow_extra_args = True
+        extra = super().parse_args(ctx, args)
+        if extra and not ctx.resilient_parsing:
+            expected = " ".join(piece for piece in self.collect_usage_pieces(ctx) if piece != self.options_metavar)
+            raise click.UsageError(f"unexpected {' '.join(extra)}: expected {expected or 'options only'}{self.hint}", ctx)
+        return extra
+
+
+def find_catalog(named: Path | None) -> tuple[Path, str, Path]:
+    """Find the catalog: the one that was named, else the nearest catalog.yaml upward, else the built-in one.
+
+    Returns its path, its name in messages, and the folder that a build of it writes.
     """
-    if given:
-        return given, short_path(given), given.parent / "out"
+    if named:
+        return named, short_path(named), named.parent / "out"
     here = Path.cwd()
     for folder in (here, *here.parents):
         if os.path.isfile(folder / "catalog.yaml"):  # noqa: PTH113 - false, not an error, in a folder that may not be looked into
@@ -35,16 +52,15 @@ def find_catalog(given: Path | None) -> tuple[Path, str, Path]:
 
 
 def short_path(path: Path) -> str:
-    """A path as a person would type it from here."""
+    """Return a path as a person would type it from here."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative
 
 
-def read_catalog(given: Path | None, *, say: bool = False) -> Catalog:
-    """The catalog; ends the program with its faults if it has any. With `say`, tells which one it is."""
-
-    path, name, _ = find_catalog(given)
-    if say:
+def read_catalog(named: Path | None, *, announce: bool = False) -> Catalog:
+    """Read the catalog; end the program with its errors if it has any. With `announce`, print which one it is."""
+    path, name, _ = find_catalog(named)
+    if announce:
         click.echo(f"catalog: {name}", err=True)
     try:
         return catalog.read(path, name)
@@ -52,17 +68,16 @@ def read_catalog(given: Path | None, *, say: bool = False) -> Catalog:
         return report(error)
 
 
-def make_renderer(given: Path | None, templates: Path | None, *, say: bool = False) -> Renderer:
-
-    return Renderer(read_catalog(given, say=say), templates)
+def make_renderer(named: Path | None, templates: Path | None, *, announce: bool = False) -> Renderer:
+    """Read the catalog, as `read_catalog` does, and return what renders it."""
+    return Renderer(read_catalog(named, announce=announce), templates)
 
 
 def reports_faults(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Faults that only rendering or writing finds end the program too."""
+    """Make a command end with the errors that only rendering or writing finds."""
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-
         try:
             return command(*args, **kwargs)
         except (CatalogError, TemplateError) as error:
@@ -73,40 +88,50 @@ def reports_faults(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-def choose(kind: str, given: str, known: Mapping[str, Any]) -> Any:
-    """What `given` names; a usage error that suggests what was meant, else."""
-    if given in known:
-        return known[given]
-    close = get_close_matches(given, list(known), 1)
-    raise click.UsageError(
-        f"There is no {kind} {given!r}" + (f": did you mean {close[0]}?" if close else f". There is: {', '.join(known)}.")
-    )
+def choose(kind: str, name: str, known: Mapping[str, Item], of: str = "") -> Item:
+    """Return what `name` names. Raises a usage error that suggests what was meant."""
+    if name in known:
+        return known[name]
+    hint = did_you_mean(name, known) or f" (known: {', '.join(known)})"
+    raise click.UsageError(f"There is no {kind} {name!r}{of}{hint}.")
 
 
-def cell_of(backend: Backend, endpoint: str) -> Cell:
-    cell: Cell = choose(f"endpoint of {backend.id}", endpoint, {cell.id: cell for cell in backend.cells})
-    return cell
+def choose_cell(backend: Backend, name: str) -> Cell:
+    """Return the endpoint of a backend that `name` names. Raises a usage error that suggests what was meant."""
+    return choose("endpoint", name, {cell.id: cell for cell in backend.cells}, of=f" of {backend.id}")
+
+
+def find_cell(catalog: Catalog, word: str, endpoint: str | None = None) -> tuple[Backend, Cell | None]:
+    """Return what BACKEND, BACKEND/ENDPOINT, or BACKEND and ENDPOINT name; None without an endpoint. Raises a usage error."""
+    name, _, within = word.partition("/")
+    backend = choose("backend", name, catalog.backends)
+    endpoint = within or endpoint
+    return backend, choose_cell(backend, endpoint) if endpoint else None
 
 
 def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Backends and endpoints for the shell's completion; nothing at all if the catalog can't be read."""
-
+    """Complete a backend, BACKEND/ENDPOINT or an endpoint for the shell; nothing if the catalog can't be read."""
     try:
-        known = catalog.read(find_catalog(context.params.get("catalog"))[0])
+        known = catalog.read(find_catalog(context.params.get("catalog"))[0]).backends
     except Exception:  # a completion never disturbs the line being typed
         return []
-    backend = known.backends.get(context.params.get("backend") or "")
-    names = [cell.id for cell in backend.cells] if parameter.name == "endpoint" and backend else list(known.backends)
-    return [name for name in names if name.startswith(incomplete)]
+    chosen = known.get(context.params.get("backend") or "")
+    name, slash, _ = incomplete.partition("/")
+    if parameter.name == "endpoint" and chosen:
+        words = [cell.id for cell in chosen.cells]
+    elif slash and name in known:
+        words = [f"{name}/{cell.id}" for cell in known[name].cells]
+    else:
+        words = list(known)
+    return [word for word in words if word.startswith(incomplete)]
 
 
 def catalog_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds --catalog and --templates to a command."""
+    """Add --catalog and --templates to a command."""
     file = click.Path(path_type=Path, exists=True, dir_okay=False)
     folder = click.Path(path_type=Path, exists=True, file_okay=False)
-    command = click.option("--templates", type=folder, help="Your own templates; they come before the built-in ones of the same name.")(
-        command
+    templates = click.option("--templates", type=folder, help="Your own templates; they replace the built-in ones of the same name.")
+    catalog_file = click.option(
+        "--catalog", type=file, help="The catalog; default: the nearest catalog.yaml upward, else the built-in catalog."
     )
-    return click.option("--catalog", type=file, help="The catalog; without it the nearest catalog.yaml upward, else the built-in one.")(
-        command
-    )
+    return catalog_file(templates(command))

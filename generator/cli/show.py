@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
 
+from generator.catalog.model import Catalog
 from generator.cli.messages import as_json
-from generator.cli.options import catalog_options, cell_of, choose, complete, make_renderer, read_catalog, reports_faults
+from generator.cli.options import Command, catalog_options, choose, complete, find_cell, make_renderer, read_catalog, reports_faults
+from generator.render.wrap import matrix, wrapped
 from generator.request import build_request
 
+SUPPORTED, MISSING, UNKNOWN = "●", "✗", "–"
+MEANINGS = {SUPPORTED: "supported", MISSING: "not offered", UNKNOWN: "not in the catalog"}
 
-@click.command("list")
+
+@click.command("list", cls=Command)
 @catalog_options
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def list_(catalog: Path | None, templates: Path | None, format_: str) -> None:
@@ -21,68 +27,94 @@ def list_(catalog: Path | None, templates: Path | None, format_: str) -> None:
       curlsheet list
       curlsheet list --format json | jq -r '.[].url'
     """
-
-    known = read_catalog(catalog, say=True)
+    known = read_catalog(catalog, announce=True)
     if format_ == "json":
-        rows = [
-            {
-                "backend": backend.id,
-                "endpoint": cell.id,
-                "method": cell.method,
-                "url": build_request(backend, cell).url,
-                "script": f"{backend.id}-{cell.id}.sh",
-                "source": cell.source,
-            }
-            for backend in known.backends.values()
-            for cell in backend.cells
-        ]
-        click.echo(as_json(rows))
-        return
-    width = max(map(len, [*known.backends, *known.endpoints]))
-    for backend in known.backends.values():
-        click.echo(f"{backend.id.ljust(width)}  {backend.base_url}")
-    click.echo("  ".join(["\n" + " " * width, *known.backends]))
-    has = {backend.id: {cell.id for cell in backend.cells} for backend in known.backends.values()}
-    for name in known.endpoints:
-        marks = [
-            ("●" if name in has[backend.id] else "✗" if name in backend.endpoints else "–").ljust(len(backend.id))
-            for backend in known.backends.values()
-        ]
-        click.echo("  ".join([name.ljust(width), *marks]).rstrip())
-    if any(cell.missing for backend in known.backends.values() for cell in backend.endpoints.values()):
-        click.echo("● there   ✗ not offered   – not in the catalog")
+        click.echo(as_json(_as_data(known)))
+    else:
+        click.echo(_as_text(known, shutil.get_terminal_size().columns))
 
 
-@click.command()
+def _as_data(catalog: Catalog) -> list[dict[str, str | None]]:
+    """Return an object for each endpoint of each backend."""
+    return [
+        {
+            "backend": backend.id,
+            "endpoint": cell.id,
+            "method": cell.method,
+            "url": build_request(backend, cell).url,
+            "script": f"{backend.id}-{cell.id}.sh",
+            "source": cell.source,
+        }
+        for backend in catalog.backends.values()
+        for cell in backend.cells
+    ]
+
+
+def _as_text(catalog: Catalog, width: int) -> str:
+    """Return a matrix of backends and endpoints; where it is wider than `width`, a paragraph for each backend."""
+    marks = {
+        backend.id: {
+            name: UNKNOWN if name not in backend.endpoints else SUPPORTED if backend.endpoints[name].missing is None else MISSING
+            for name in catalog.endpoints
+        }
+        for backend in catalog.backends.values()
+    }
+    used = {mark for of_backend in marks.values() for mark in of_backend.values()}
+    lines = matrix(list(marks), [(name, [marks[backend][name] for backend in marks]) for name in catalog.endpoints])
+    if all(len(line) <= width for line in lines):
+        longest = max(map(len, marks))
+        text = [*(f"{backend.id.ljust(longest)}  {backend.base_url}" for backend in catalog.backends.values()), "", *lines]
+    else:
+        text = []
+        for backend in catalog.backends.values():
+            text += [f"{backend.id}  {backend.base_url}", *_paragraphs(marks[backend.id], width), ""]
+        used -= {UNKNOWN}
+    if used != {SUPPORTED}:
+        text.append("   ".join(f"{mark} {meaning}" for mark, meaning in MEANINGS.items() if mark in used))
+    return "\n".join(text).rstrip("\n")
+
+
+def _paragraphs(marks: dict[str, str], width: int) -> list[str]:
+    """Return the endpoints that a backend has, and those that it does not offer, in lines of at most `width`."""
+    lines = []
+    for mark in (SUPPORTED, MISSING):
+        names = [name for name, of_endpoint in marks.items() if of_endpoint == mark]
+        if names:
+            first, *more = wrapped(", ".join(names), width - 4).split("\n")
+            lines += [f"  {mark} {first}", *(f"    {line}" for line in more)]
+    return lines
+
+
+@click.command(cls=Command)
 @catalog_options
 @click.option("--as", "form", type=click.Choice(["curl", "script"]), default="curl", show_default=True, help="The command, or the script.")
-@click.option("--lang", help="The language of a BACKEND's sheet; without it English, where the catalog has it, else its first one.")
+@click.option("--lang", help="The language of a BACKEND's sheet; default: English if the catalog has it, else its first one.")
 @click.argument("backend", shell_complete=complete)
 @click.argument("endpoint", required=False, shell_complete=complete)
 @reports_faults
 def show(catalog: Path | None, templates: Path | None, form: str, lang: str | None, backend: str, endpoint: str | None) -> None:
-    """Print the curl command of a cell, and nothing else; without ENDPOINT the sheet of the whole BACKEND.
+    """Print the curl command of an endpoint, and nothing else; without ENDPOINT the sheet of the whole BACKEND.
 
     \b
-      curlsheet show litellm chat-completions
+      curlsheet show litellm chat-completions      or litellm/chat-completions
       curlsheet show litellm chat-completions --as script > chat.sh
       curlsheet show ollama | less                 all about it, as text: set-up, commands, troubles
       curlsheet show ollama --lang zh
     """
-    makes = make_renderer(catalog, templates)
-    chosen = choose("backend", backend, makes.catalog.backends)
-    if endpoint is None and form == "script":
-        raise click.UsageError("--as script needs an ENDPOINT.")
-    if endpoint is not None and lang is not None:
-        raise click.UsageError("--lang is for the sheet of a BACKEND: leave out the ENDPOINT.")
-    if endpoint is None:
-        languages = {name: name for name in makes.catalog.languages}
-        click.echo(
-            makes.sheet(chosen.id, choose("language", lang, languages) if lang is not None else makes.catalog.script_language), nl=False
-        )
+    if "/" in backend and endpoint is not None:
+        raise click.UsageError(f"unexpected {endpoint}: {backend} names an endpoint already.")
+    renderer = make_renderer(catalog, templates)
+    chosen, cell = find_cell(renderer.catalog, backend, endpoint)
+    if cell is None:
+        if form == "script":
+            raise click.UsageError("--as script needs an ENDPOINT.")
+        languages = {name: name for name in renderer.catalog.languages}
+        language = choose("language", lang, languages) if lang is not None else renderer.catalog.script_language
+        click.echo(renderer.sheet(chosen.id, language), nl=False)
         return
-    cell = cell_of(chosen, endpoint)
+    if lang is not None:
+        raise click.UsageError("--lang is for the sheet of a BACKEND: leave out the ENDPOINT.")
     if form == "script":
-        click.echo(makes.script(chosen.id, cell.id).text, nl=False)
+        click.echo(renderer.script(chosen.id, cell.id).text, nl=False)
     else:
-        click.echo(makes.command(chosen.id, cell.id))
+        click.echo(renderer.command(chosen.id, cell.id))

@@ -1,4 +1,4 @@
-"""Which cell of the catalog a request is meant for, and what is wrong with it: what `curlsheet demo` answers by.
+"""Find the cell of the catalog that a request to `curlsheet demo` is meant for, and what is wrong with the request.
 
 Nothing here reads from a network.
 """
@@ -8,27 +8,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from email.message import Message
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes
 
 from generator import json_text, request
 from generator.catalog.model import Backend, Cell, Key, Parameter
+from generator.catalog.nodes import did_you_mean
 from generator.request import RequestPart
 
-WORDS = {"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "true or false", "json": "JSON"}
+TYPE_NAMES = {"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "true or false", "json": "JSON"}
+
+MOST_MESSAGES = 5
 
 Keys = Mapping[str, Sequence[str]]
 """The good values of each variable that holds an API key; the first one is shown."""
 
 
 class Refusal(Exception):
-    """A request that is not answered with a sample: a status, the words that say what was expected, headers."""
+    """A request that is not answered with a sample: a status, a message that says what was expected, headers."""
 
-    def __init__(self, status: int, words: str, **headers: str) -> None:
-        super().__init__(words)
-        self.status, self.words, self.headers = status, words, headers
+    def __init__(self, status: int, message: str, **headers: str) -> None:
+        super().__init__(message)
+        self.status, self.message, self.headers = status, message, headers
 
 
 class Sent(NamedTuple):
@@ -42,64 +44,73 @@ class Sent(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Where a request is not what a cell of the catalog says; with status 0, no fault but a difference.
+    """Something in which a request is not what a cell of the catalog says. With status 0 it is allowed, else an error.
 
-    The heavier it is, the less is this cell the one that was meant.
+    The more the weights of a cell's errors add up to, the less likely is it the cell that was meant.
     """
 
     status: int
-    words: str = ""
+    message: str = ""
     weight: int = 1
 
 
-def cell_for(backend: Backend, keys: Keys, sent: Sent) -> Cell:
-    """The cell of `backend` that a request fits best.
+ALLOWED = Difference(0)
 
-    Raises Refusal: 404, 405, or 401, 415 or 422 with what is wrong from the cell that comes closest.
+
+def cell_for(backend: Backend, keys: Keys, sent: Sent) -> Cell:
+    """Return the cell of `backend` that a request fits best.
+
+    Raises Refusal: 404, 405, or 401, 415 or 422 with the errors of the cell that comes closest.
     """
-    here = [cell for cell in backend.cells if _matched(backend, cell, sent.path)]
+    here = [cell for cell in backend.cells if _match_path(backend, cell, sent.path)]
     if not here:
-        known = dict.fromkeys(f"{cell.method} {_path(backend, cell)}" for cell in backend.cells)
-        raise Refusal(404, f"there is no {sent.path}; there is: {', '.join(known) or 'nothing'}")
+        known = dict.fromkeys(f"{cell.method} {_catalog_path(backend, cell)}" for cell in backend.cells)
+        raise Refusal(404, f"there is no {sent.path}; known: {', '.join(known) or 'nothing'}")
     methods = list(dict.fromkeys(cell.method for cell in here))
     if sent.method not in methods:
         raise Refusal(405, f"{sent.path}: expected {' or '.join(methods)}, got {sent.method}", Allow=", ".join(methods))
-    tried = [(cell, list(_flaws(backend, cell, keys, sent))) for cell in here if cell.method == sent.method]
-    cell, flaws = min(tried, key=lambda item: _weight(item[1]))
-    if _weight(flaws)[0]:
-        status = min(flaw.status for flaw in flaws if flaw.status)  # the key before the content type before what it holds
-        words = list(dict.fromkeys(flaw.words for flaw in flaws if flaw.status == status))
-        raise Refusal(status, "; ".join(words[:5]) + (f"; and {len(words) - 5} more" if len(words) > 5 else ""))
-    return cell
+    compared = [(cell, list(_differences(backend, cell, keys, sent))) for cell in here if cell.method == sent.method]
+    closest, differences = min(compared, key=lambda item: _distance(item[1]))
+    if errors := [difference for difference in differences if difference.status]:
+        raise _refusal(errors)
+    return closest
 
 
-def _weight(flaws: Sequence[Difference]) -> tuple[int, int]:
-    """How far from the catalog: first by what is wrong, then by what is different."""
-    return sum(flaw.weight for flaw in flaws if flaw.status), len(flaws)
+def _refusal(errors: Sequence[Difference]) -> Refusal:
+    """Return the answer to a request with these errors: a wrong key counts before a content type, and that before the body."""
+    status = min(error.status for error in errors)
+    messages = list(dict.fromkeys(error.message for error in errors if error.status == status))
+    more = f"; and {len(messages) - MOST_MESSAGES} more" if len(messages) > MOST_MESSAGES else ""
+    return Refusal(status, "; ".join(messages[:MOST_MESSAGES]) + more)
 
 
-def _path(backend: Backend, cell: Cell) -> str:
-    """The whole path of a cell as a catalog writes it."""
+def _distance(differences: Sequence[Difference]) -> tuple[int, int]:
+    """Return how far a request is from a cell: first by its errors, then by all its differences."""
+    return sum(difference.weight for difference in differences if difference.status), len(differences)
+
+
+def _catalog_path(backend: Backend, cell: Cell) -> str:
+    """Return the whole path of a cell as a catalog writes it."""
     return split(request.without_segments(backend.base_url, cell.parent_segments))[3] + cell.absolute_path
 
 
 def split(base_url: str) -> tuple[str, str, str, str]:
-    """Scheme, host, port and path of a base URL."""
+    """Return scheme, host, port and path of a base URL."""
     found = re.fullmatch(r"(https?)://(\[.*?\]|[^:/]*)(?::(\d+))?(/.*)?", base_url)
     scheme, host, port, path = found.groups() if found else ("", "", "", "")
     return scheme, host, port or ("80" if scheme == "http" else "443"), path or ""
 
 
-def _normal(path: str) -> str:
-    """A path in which two spellings of one character are the same."""
+def _normalized(path: str) -> str:
+    """Return a path in which each character is spelt in one way (RFC 3986, 6.2.2)."""
     return "/".join(quote(unquote_to_bytes(part), safe="") for part in path.split("/"))
 
 
-def _matched(backend: Backend, cell: Cell, path: str) -> re.Match[str] | None:
+def _match_path(backend: Backend, cell: Cell, path: str) -> re.Match[str] | None:
     base = split(request.without_segments(backend.base_url, cell.parent_segments))[3]
     pieces = [RequestPart("", base), *request.build_request(backend, cell).path]
-    pattern = "".join("([^/]+)" if piece.parameter else re.escape(_normal(piece.value or "")) for piece in pieces)
-    return re.fullmatch(pattern, _normal(path))
+    pattern = "".join("([^/]+)" if piece.parameter else re.escape(_normalized(piece.value or "")) for piece in pieces)
+    return re.fullmatch(pattern, _normalized(path))
 
 
 def _grouped(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
@@ -109,41 +120,57 @@ def _grouped(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     return groups
 
 
-def text_of(wire: str) -> str:
-    """A target or a header's value as it was meant: http.server reads bytes as Latin-1."""
+def decoded(wire: str) -> str:
+    """Return a target or a header's value as UTF-8: http.server reads bytes as Latin-1."""
     return wire.encode("latin-1", "replace").decode("utf-8", "replace").strip(" \t")
 
 
-def _flaws(backend: Backend, cell: Cell, keys: Keys, sent: Sent) -> Iterator[Difference]:
-    """All that is wrong with a request to this cell's path."""
-    wanted, found = request.build_request(backend, cell), _matched(backend, cell, sent.path)
+def _differences(backend: Backend, cell: Cell, keys: Keys, sent: Sent) -> Iterator[Difference]:
+    """Compare a request to this cell's path with what the catalog says."""
+    wanted = request.build_request(backend, cell)
     if wanted.key:
-        yield from _key(wanted.key, keys[wanted.key.variable], sent.headers)
-    for value, piece in zip(found.groups() if found else (), [piece for piece in wanted.path if piece.parameter], strict=True):
-        good = _spells(unquote(value), piece.parameter)
-        yield Difference(0) if good else Difference(422, f"{piece.name} in the path: expected {_words(piece.parameter)}")
-    query = _grouped(parse_qsl(sent.query, keep_blank_values=True))
-    names = list(dict.fromkeys(piece.name for piece in wanted.query))
-    yield from _named("query", wanted.query, query)
-    yield from (Difference(422, f"query {name}: unknown{_meant(name, names)}") for name in query if name not in names)
+        yield from _key_differences(wanted.key, keys[wanted.key.variable], sent.headers)
+    yield from _path_differences(wanted, _match_path(backend, cell, sent.path))
+    yield from _query_differences(wanted, sent.query)
     headers = [piece for piece in wanted.headers if piece.name.lower() != "content-type"]
-    yield from _named(
-        "header", headers, {piece.name: [text_of(value) for value in sent.headers.get_all(piece.name, [])] for piece in headers}
-    )
-    yield from _content(cell, wanted, sent.headers, sent.body)
+    given = {piece.name: [decoded(value) for value in sent.headers.get_all(piece.name, [])] for piece in headers}
+    yield from _named_differences("header", headers, given)
+    yield from _body_differences(cell, wanted, sent.headers, sent.body)
 
 
-def _key(key: Key, good: Sequence[str], headers: Message) -> Iterator[Difference]:
-    """The key is there and good. What was sent is never repeated: it may be somebody's real key."""
+def _path_differences(wanted: request.Request, found: re.Match[str] | None) -> Iterator[Difference]:
+    """Compare the values in a path, which `found` matched, with their parameters' types."""
+    placeholders = [piece for piece in wanted.path if piece.parameter]
+    for value, piece in zip(found.groups() if found else (), placeholders, strict=True):
+        if _text_fits(unquote(value), piece.parameter):
+            yield ALLOWED
+        else:
+            yield Difference(422, f"{piece.name} in the path: expected {_expected_type(piece.parameter)}")
+
+
+def _query_differences(wanted: request.Request, query: str) -> Iterator[Difference]:
+    """Compare the query, in which nothing else may stand than the catalog's."""
+    given = _grouped(parse_qsl(query, keep_blank_values=True))
+    names = list(dict.fromkeys(piece.name for piece in wanted.query))
+    yield from _named_differences("query", wanted.query, given)
+    for name in given:
+        if name not in names:
+            yield Difference(422, f"query {name}: unknown{_hint(name, names)}")
+
+
+def _key_differences(key: Key, good: Sequence[str], headers: Message) -> Iterator[Difference]:
+    """Compare the API key. What was sent is never repeated: it may be somebody's real key."""
     sent = headers.get(key.header)
     if sent is None and not key.required:
         return
-    if sent is None or text_of(sent) not in [(key.prefix + value).strip(" \t") for value in good]:
+    if sent is None or decoded(sent) not in [(key.prefix + value).strip(" \t") for value in good]:
         yield Difference(401, f"{'no' if sent is None else 'wrong'} key: expected {key.header}: {key.prefix}{good[0]} ({key.variable})")
 
 
-def _named(what: str, pieces: Sequence[RequestPart], given: Mapping[str, list[str]], *, literal: bool = True) -> Iterator[Difference]:
-    """What has a name and a text: the fixed ones as the catalog says (unless not `literal`), parameters of their type."""
+def _named_differences(
+    what: str, pieces: Sequence[RequestPart], given: Mapping[str, list[str]], *, literal: bool = True
+) -> Iterator[Difference]:
+    """Compare what has a name and a text: a fixed text with the catalog's (if `literal`), a parameter's with its type."""
     groups: dict[str, list[RequestPart]] = {}
     for piece in pieces:
         groups.setdefault(piece.name, []).append(piece)
@@ -151,64 +178,62 @@ def _named(what: str, pieces: Sequence[RequestPart], given: Mapping[str, list[st
         parameter, sent = group[0].parameter, given.get(name, [])
         values = [piece.value.strip(" \t") if what == "header" else piece.value for piece in group if piece.value is not None]
         if not sent and (values or (parameter and parameter.required)):
-            yield Difference(422, f"{what} {name}: missing, expected {' and '.join(values) or _words(parameter)}")
-        elif parameter and not all(_spells(value, parameter) for value in sent):
-            yield Difference(422, f"{what} {name}: expected {_words(parameter)}")
+            yield Difference(422, f"{what} {name}: missing, expected {' and '.join(values) or _expected_type(parameter)}")
+        elif parameter and not all(_text_fits(value, parameter) for value in sent):
+            yield Difference(422, f"{what} {name}: expected {_expected_type(parameter)}")
         elif sent and sent != values:
             yield (
-                Difference(422, f"{what} {name}: expected {' and '.join(values) or 'it empty'}")
-                if literal and not parameter
-                else Difference(0)
+                Difference(422, f"{what} {name}: expected {' and '.join(values) or 'it empty'}") if literal and not parameter else ALLOWED
             )
 
 
-def _spells(text: str, parameter: Parameter | None) -> bool:
-    """Whether a text outside of JSON is of the parameter's type."""
+def _text_fits(text: str, parameter: Parameter | None) -> bool:
+    """Whether a text in a path, query, header or form is of the parameter's type."""
     kind = parameter.type if parameter else None
     try:
-        return kind in (None, "string") or _is(json.loads(text), str(kind))
+        return kind in (None, "string") or _has_type(json.loads(text), str(kind))
     except (ValueError, RecursionError):
         return False
 
 
-def _words(parameter: Parameter | None) -> str:
-    return WORDS[(parameter and parameter.type) or "string"]
+def _expected_type(parameter: Parameter | None) -> str:
+    return TYPE_NAMES[(parameter and parameter.type) or "string"]
 
 
-def _meant(name: str, known: Sequence[str]) -> str:
-    close = get_close_matches(name[:100], known, 1)
-    return f" (did you mean {close[0]}?)" if close else f" (known are {', '.join(known)})" if known else " (there is none)"
+def _hint(name: str, known: Sequence[str]) -> str:
+    """Return what an unknown name may have been meant as, else the names that are known."""
+    return did_you_mean(name, known) or (f" (known: {', '.join(known)})" if known else " (there is none)")
 
 
-def _content(cell: Cell, wanted: request.Request, headers: Message, body: bytes) -> Iterator[Difference]:
-    """The content type and the body."""
+def _body_differences(cell: Cell, wanted: request.Request, headers: Message, body: bytes) -> Iterator[Difference]:
+    """Compare the content type and the body."""
     kind = next((piece for piece in wanted.headers if piece.name.lower() == "content-type"), None)
     if wanted.form is not None and (body or any(piece.value is not None for piece in wanted.form)):
         kind = RequestPart("Content-Type", "multipart/form-data")
     sent = headers.get("Content-Type")
-    if kind and not kind.parameter and _media(sent or "") != _media(kind.value or ""):
-        yield Difference(415, f"expected Content-Type: {_media(kind.value or '')}, got {text_of(sent)[:80] if sent else 'none'}")
+    if kind and not kind.parameter and _media_type(sent or "") != _media_type(kind.value or ""):
+        yield Difference(415, f"expected Content-Type: {_media_type(kind.value or '')}, got {decoded(sent)[:80] if sent else 'none'}")
     elif wanted.form is not None:
-        yield from _form(wanted.form, headers, body)
+        yield from _form_differences(wanted.form, headers, body)
     elif wanted.json:
         try:
             value = json.loads(body)
         except (ValueError, RecursionError) as error:
             yield Difference(422, f"the body is not JSON: {error}" if body else "there is no body: expected JSON")
             return
-        yield from _Body(cell).unlike(cell.body, value)
+        yield from _BodyComparison(cell).differences(cell.body, value)
     elif wanted.body is None and body:
         yield Difference(422, "expected no body")
     elif wanted.body is not None and body.decode("utf-8", "replace") != wanted.body:
-        yield Difference(0)
+        yield ALLOWED
 
 
-def _media(content_type: str) -> str:
+def _media_type(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def _form(pieces: Sequence[RequestPart], headers: Message, body: bytes) -> Iterator[Difference]:
-    """The parts of a multipart body (RFC 7578), by their names."""
+def _form_differences(pieces: Sequence[RequestPart], headers: Message, body: bytes) -> Iterator[Difference]:
+    """Compare the parts of a multipart body (RFC 7578), by their names."""
     boundary = headers.get_boundary()
     parts = (b"\r\n" + body).split(b"\r\n--" + boundary.encode("latin-1", "replace")) if boundary else []
     if body and (len(parts) < 2 or not parts[-1].startswith(b"--")):
@@ -222,97 +247,103 @@ def _form(pieces: Sequence[RequestPart], headers: Message, body: bytes) -> Itera
         given.append((name, content.decode("utf-8", "replace")))
         if re.search(rb"(?i)[; ]filename\*?=", head):
             files.add(name)
-    yield from _named("form part", pieces, _grouped(given), literal=False)
+    yield from _named_differences("form part", pieces, _grouped(given), literal=False)
     known = {piece.name: piece.file for piece in pieces}
     for name, _ in given:
         if name not in known:
-            yield Difference(422, f"form part {name}: unknown{_meant(name, list(known))}")
+            yield Difference(422, f"form part {name}: unknown{_hint(name, list(known))}")
         elif known[name] != (name in files):
             yield Difference(422, f"form part {name}: expected {f'a file (-F {name}=@FILE)' if known[name] else 'a text, got a file'}")
 
 
-class _Body:
-    """Compares JSON with a cell's body: texts and numbers may differ, the shape only where a parameter changes it."""
+class _BodyComparison:
+    """Compares JSON with a cell's body: texts and numbers may differ, the shape only where a parameter changes it.
+
+    `at` is a position in the catalog's body, `path` the same position in the request, as messages write it.
+    """
 
     def __init__(self, cell: Cell) -> None:
         self.cell = cell
         self.parameters: dict[tuple[str | int, ...], list[Parameter]] = {}
         for parameter in cell.parameters.values():
             if parameter.at[0] == "body":
-                self.parameters.setdefault(self._place(parameter), []).append(parameter)
+                self.parameters.setdefault(self._position(parameter), []).append(parameter)
 
-    def _place(self, parameter: Parameter) -> tuple[str | int, ...]:
-        """Where a parameter points in the catalog's body, with -1 counted out."""
-        here, place = self.cell.body, []
+    def _position(self, parameter: Parameter) -> tuple[str | int, ...]:
+        """Return where a parameter points in the catalog's body, with -1 replaced by a position."""
+        here, position = self.cell.body, []
         for step in parameter.at[1:]:
-            place.append(len(here) + step if isinstance(step, int) and step < 0 else step)
+            position.append(len(here) + step if isinstance(step, int) and step < 0 else step)
             here = here[step] if not isinstance(here, dict) or step in here else None
-        return tuple(place)
+        return tuple(position)
 
-    def unlike(self, expected: Any, given: Any, at: tuple[str | int, ...] = (), shown: str = "") -> Iterator[Difference]:
-        """What is wrong with `given`; `at` is its place in the catalog's body, `shown` that in the request's."""
-        place = shown.lstrip(".") or "the body"
+    def differences(self, expected: Any, given: Any, at: tuple[str | int, ...] = (), path: str = "") -> Iterator[Difference]:
+        """Compare a value of the request with that of the catalog."""
+        name = path.lstrip(".") or "the body"
         parameters = self.parameters.get(at, [])
-        if any(self._takes(parameter, given) for parameter in parameters):
+        if any(self._fits(parameter, given) for parameter in parameters):
             if given != expected:
-                yield Difference(0)
-        elif expected is _NEW or _kind(expected) != _kind(given):
-            kinds = [f"{WORDS[self.cell.value_type(item)]}{' or a list of them' if item.repeat else ''}" for item in parameters]
-            yield Difference(422, f"{place}: expected {' or '.join(kinds) or _kind(expected)}, got {_kind(given)}")
+                yield ALLOWED
+        elif expected is _ADDED or _type_name(expected) != _type_name(given):
+            kinds = [f"{TYPE_NAMES[self.cell.value_type(item)]}{' or a list of them' if item.repeat else ''}" for item in parameters]
+            yield Difference(422, f"{name}: expected {' or '.join(kinds) or _type_name(expected)}, got {_type_name(given)}")
         elif isinstance(expected, dict):
-            yield from self._unlike_object(expected, given, at, shown)
+            yield from self._object_differences(expected, given, at, path)
         elif isinstance(expected, list) and expected:
             for position, item in enumerate(given):
-                yield from self._closest(expected, position, item, at, f"{shown}[{position}]")
+                yield from self._item_differences(expected, position, item, at, f"{path}[{position}]")
         elif isinstance(expected, bool) and given != expected:
-            yield Difference(422, f"{place}: expected {json.dumps(expected)}, got {json.dumps(given)}", 2)
+            yield Difference(422, f"{name}: expected {json.dumps(expected)}, got {json.dumps(given)}", 2)
         elif given != expected:
-            yield Difference(0)
+            yield ALLOWED
 
-    def _unlike_object(
-        self, expected: dict[str, Any], given: dict[str, Any], at: tuple[str | int, ...], shown: str
+    def _object_differences(
+        self, expected: dict[str, Any], given: dict[str, Any], at: tuple[str | int, ...], path: str
     ) -> Iterator[Difference]:
         added = {
-            str(place[-1]): any(item.required for item in items) for place, items in self.parameters.items() if place[:-1] == at != place
+            str(position[-1]): any(item.required for item in items)
+            for position, items in self.parameters.items()
+            if position[:-1] == at != position
         }
         known = dict.fromkeys([*expected, *added])
         for name in known:
             if name not in given and (name in expected or added[name]):
-                yield Difference(422, f"{_below(shown, name).lstrip('.')}: missing")
+                yield Difference(422, f"{_path_below(path, name).lstrip('.')}: missing")
         for name, value in given.items():
             if name in known:
-                yield from self.unlike(expected.get(name, _NEW), value, (*at, name), _below(shown, name))
+                yield from self.differences(expected.get(name, _ADDED), value, (*at, name), _path_below(path, name))
             elif expected:
-                yield Difference(422, f"{_below(shown, name[:80]).lstrip('.')}: unknown key{_meant(name, list(known))}", 2)
+                yield Difference(422, f"{_path_below(path, name[:80]).lstrip('.')}: unknown key{_hint(name, list(known))}", 2)
 
-    def _closest(self, expected: list[Any], position: int, item: Any, at: tuple[str | int, ...], shown: str) -> list[Difference]:
-        """An item of a list is like the catalog's of the same position, else like any other of its kind."""
+    def _item_differences(self, expected: list[Any], position: int, item: Any, at: tuple[str | int, ...], path: str) -> list[Difference]:
+        """Compare an item of a list with the catalog's of the same position, else with the closest other one of its type."""
         nearest = min(position, len(expected) - 1)
-        best = list(self.unlike(expected[nearest], item, (*at, nearest), shown))
-        if not _weight(best)[0]:
+        best = list(self.differences(expected[nearest], item, (*at, nearest), path))
+        if not _distance(best)[0]:
             return best
-        others = [number for number, other in enumerate(expected) if _kind(other) == _kind(item)]
-        return min([list(self.unlike(expected[number], item, (*at, number), shown)) for number in others], key=_weight, default=best)
+        others = [number for number, other in enumerate(expected) if _type_name(other) == _type_name(item)]
+        return min([list(self.differences(expected[number], item, (*at, number), path)) for number in others], key=_distance, default=best)
 
-    def _takes(self, parameter: Parameter, value: Any) -> bool:
+    def _fits(self, parameter: Parameter, value: Any) -> bool:
         """Whether the parameter could have put this value there."""
         items = value if parameter.repeat and isinstance(value, list) else [value]
-        return all(_is(item, self.cell.value_type(parameter)) for item in items)
+        return all(_has_type(item, self.cell.value_type(parameter)) for item in items)
 
 
-_NEW = object()
+_ADDED = object()
+"""What stands in for a value that the catalog's body does not have, and a parameter may add."""
 
 
-def _is(value: Any, kind: str) -> bool:
+def _has_type(value: Any, kind: str) -> bool:
     if kind == "integer":
-        return _kind(value) == WORDS["number"] and value == value // 1
-    return kind == "json" or _kind(value) == WORDS[kind]
+        return _type_name(value) == TYPE_NAMES["number"] and value == value // 1
+    return kind == "json" or _type_name(value) == TYPE_NAMES[kind]
 
 
-def _kind(value: Any) -> str:
-    kinds = {bool: WORDS["boolean"], str: "a text", int: "a number", float: "a number", list: "a list", dict: "an object"}
+def _type_name(value: Any) -> str:
+    kinds = {bool: TYPE_NAMES["boolean"], str: "a text", int: "a number", float: "a number", list: "a list", dict: "an object"}
     return kinds.get(type(value), "null")
 
 
-def _below(shown: str, name: str) -> str:
-    return f"{shown}.{name}" if name.isidentifier() else f"{shown}[{json_text.compact(name)}]"
+def _path_below(path: str, name: str) -> str:
+    return f"{path}.{name}" if name.isidentifier() else f"{path}[{json_text.compact(name)}]"

@@ -1,4 +1,4 @@
-"""What a probe found, and how people and programs are told: a matrix, Markdown, JSON data."""
+"""What a probe found, as text for a terminal, Markdown and JSON data."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from itertools import groupby
 from typing import Any, Literal
 
 from generator.render import markdown
+from generator.render.wrap import columns, matrix
 
 Status = Literal["worked", "failed", "skipped", "down"]
+Row = tuple[str, Sequence[str]]
+"""An endpoint, and how it did on each backend: a mark, perhaps with seconds behind it."""
 
 MARKS: Mapping[str, str] = {"worked": "●", "failed": "✗", "skipped": "○", "down": "↓", "none": "–"}
-MEANINGS: Mapping[str, str] = {"worked": "worked", "failed": "failed", "skipped": "not run", "down": "down", "none": "not there"}
+MEANINGS: Mapping[str, str] = {"worked": "worked", "failed": "failed", "skipped": "not run", "down": "down", "none": "not in this run"}
 
 
 @dataclass(frozen=True)
@@ -52,55 +55,58 @@ class Report:
 
 
 def as_data(report: Report) -> list[dict[str, Any]]:
-    """The report as JSON data: an object a cell."""
-    told = ("backend", "endpoint", "status", "seconds", "exit", "message")
-    return [
-        {**{name: value for name, value in asdict(item).items() if name in told}, "version": report.versions.get(item.backend)}
-        | {"date": report.date}
-        for item in report.outcomes
-    ]
+    """Return the report as JSON data: an object for each endpoint of each backend."""
+    data = []
+    for item in report.outcomes:
+        fields = asdict(item)
+        del fields["requested"]
+        data.append({**fields, "version": report.versions.get(item.backend), "date": report.date})
+    return data
 
 
 def as_text(report: Report, endpoints: Sequence[str], width: int, paint: Callable[[str, str], str]) -> str:
-    """The report for a terminal of `width` columns: the matrix, why what did not work, the sum.
+    """Return the report for a terminal of `width` columns: the matrix, why what did not work, the sum.
 
     `endpoints` says the order of the lines; `paint` colours a text by its status.
     """
-    rows, columns = _table(report, endpoints)
-    label = max((len(name) for name, _ in rows), default=0)
-    widths = [max(len(name), *(len(cells[place][1]) for _, cells in rows)) for place, name in enumerate(columns)]
-    lines = []
-    if label + sum(widths) + 2 * len(widths) <= width:
-        lines.append("  ".join([" " * label, *(name.ljust(size) for name, size in zip(columns, widths, strict=True))]))
-        for name, cells in rows:
-            shown = [paint(words, status) + " " * (size - len(words)) for (status, words), size in zip(cells, widths, strict=True)]
-            lines.append("  ".join([name.ljust(label), *shown]))
+    rows = _rows(report, endpoints)
+    statuses = {MARKS[status]: status for status in MARKS}
+    lines = matrix(report.backends, rows)
+    if all(columns(line) <= width for line in lines):
+        lines = matrix(report.backends, rows, lambda cell: paint(cell, statuses[cell[0]]))
     else:
-        for place, backend in enumerate(columns):
-            there = [(name, cells[place]) for name, cells in rows if cells[place][0] != "none"]
-            lines += [backend, *(f"  {name.ljust(label)}  {paint(words, status)}" for name, (status, words) in there)]
-    lines = [line.rstrip() for line in lines]
-    used = {status for _, cells in rows for status, _ in cells}
-    lines.append("   ".join(f"{mark} {MEANINGS[status]}" for status, mark in MARKS.items() if status in used))
+        lines = _backend_by_backend(report, rows, lambda cell: paint(cell, statuses[cell[0]]))
+    lines.append(_legend(rows, "   "))
     reasons = [f"{paint(MARKS[status], status)} {where}: {words}" for status, where, words in _reasons(report)]
     return "\n".join([*lines, "", *reasons, *([""] if reasons else []), *_versions(report), summary(report)])
 
 
+def _backend_by_backend(report: Report, rows: Sequence[Row], painted: Callable[[str], str]) -> list[str]:
+    """Return the lines of a list of endpoints for each backend, for where the matrix is too wide."""
+    label = max((len(name) for name, _ in rows), default=0)
+    lines = []
+    for position, backend in enumerate(report.backends):
+        lines.append(backend)
+        for name, cells in rows:
+            if cells[position] != MARKS["none"]:
+                lines.append(f"  {name.ljust(label)}  {painted(cells[position])}")
+    return lines
+
+
 def as_markdown(report: Report, endpoints: Sequence[str]) -> str:
-    """The report to be pasted into an issue. The servers' words stand in code spans, so that they mean nothing there."""
-    rows, columns = _table(report, endpoints)
-    heads = [f"{name} {markdown.code(report.versions[name])}" if name in report.versions else name for name in columns]
+    """Return the report to be pasted into an issue. The servers' words stand in code spans, so that they mean nothing there."""
+    rows = _rows(report, endpoints)
+    heads = [f"{name} {markdown.code(report.versions[name])}" if name in report.versions else name for name in report.backends]
     lines = [f"{report.date}: {summary(report)}", "", f"| |{''.join(f' {markdown.cell(head)} |' for head in heads)}"]
-    lines.append(f"| --- |{' --- |' * len(columns)}")
-    lines += [f"| {name} |{''.join(f' {shown} |' for _, shown in cells)}" for name, cells in rows]
-    used = {status for _, cells in rows for status, _ in cells}
-    lines += ["", " · ".join(f"{mark} {MEANINGS[status]}" for status, mark in MARKS.items() if status in used), ""]
+    lines.append(f"| --- |{' --- |' * len(heads)}")
+    lines += [f"| {name} |{''.join(f' {cell} |' for cell in cells)}" for name, cells in rows]
+    lines += ["", _legend(rows, " · "), ""]
     lines += [f"- {MARKS[status]} {where}: {markdown.code(words)}" for status, where, words in _reasons(report)]
     return "\n".join(lines).rstrip("\n")
 
 
 def summary(report: Report) -> str:
-    """How many worked, who is down, how long it took."""
+    """Return how many worked, which servers are down, and how long it took."""
     counts = [f"{len(report.of(status))} {status}" for status in ("worked", "failed", "skipped")]
     down = list(dict.fromkeys(item.backend for item in report.of("down")))
     who = f"{', '.join(down[:-1])} and {down[-1]} are" if len(down) > 1 else f"{down[0]} is" if down else ""
@@ -111,24 +117,31 @@ def _versions(report: Report) -> list[str]:
     return ["versions: " + ", ".join(f"{name} {version}" for name, version in report.versions.items())] if report.versions else []
 
 
-def _table(report: Report, endpoints: Sequence[str]) -> tuple[list[tuple[str, list[tuple[str, str]]]], list[str]]:
-    """The lines of the matrix, each an endpoint and what stands below each backend: a status, and how it is shown."""
+def _rows(report: Report, endpoints: Sequence[str]) -> list[Row]:
+    """Return the rows of the matrix: each endpoint that was probed, and how it did on each backend."""
     found = {(item.backend, item.endpoint): item for item in report.outcomes}
-    rows = []
+    rows: list[Row] = []
     for endpoint in endpoints:
         items = [found.get((backend, endpoint)) for backend in report.backends]
         if any(items):
-            rows.append((endpoint, [(item.status, _shown(item)) if item else ("none", MARKS["none"]) for item in items]))
-    return rows, report.backends
+            rows.append((endpoint, [_cell(item) if item else MARKS["none"] for item in items]))
+    return rows
 
 
-def _shown(item: Outcome) -> str:
+def _cell(item: Outcome) -> str:
+    """Return the mark of an outcome, with its seconds if its script ran."""
     ran = item.status in ("worked", "failed") and item.seconds is not None
     return f"{MARKS[item.status]} {item.seconds:.1f} s" if ran else MARKS[item.status]
 
 
+def _legend(rows: Sequence[Row], between: str) -> str:
+    """Return what the marks of these rows mean."""
+    used = {cell[0] for _, cells in rows for cell in cells}
+    return between.join(f"{mark} {MEANINGS[status]}" for status, mark in MARKS.items() if mark in used)
+
+
 def _reasons(report: Report) -> list[tuple[Status, str, str]]:
-    """Why what did not work: each failure, then what was not run and what is down, one entry for all that share it."""
+    """Return why what did not work: each failure, then what was not run and what is down, one entry for all that share it."""
     reasons: list[tuple[Status, str, str]] = [("failed", f"{item.backend}/{item.endpoint}", item.message) for item in report.of("failed")]
     rest = sorted(report.of("skipped", "down"), key=lambda item: item.status == "down")
     for (status, backend), items in groupby(rest, key=lambda item: (item.status, item.backend)):

@@ -1,18 +1,18 @@
-"""The generated scripts, run against the servers that answer: which cells work, and why the others do not.
+"""Run the generated scripts against the servers that answer: which endpoints work, and why the others do not.
 
-A server's first script tells whether it is there; then the others run side by side. What a server lists (`lists`)
+A server's first script tells whether it is up; then the others run side by side. What a server lists (`lists`)
 and its version are asked for first: they decide what is run, and what is kept of it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
 import re
 import shutil
 import signal
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,14 +22,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from generator import jq_filter
+from generator import jq_filter, process
 from generator.catalog.model import Backend, Cell, FilePart
 from generator.catalog.nodes import seen
 from generator.output import Page
 from generator.probe.report import Outcome, Report, Status
 
 SECONDS = 60
-"""What a script may take where neither the command line nor its own variable says."""
+"""The time limit of a script where neither the command line nor its own variable says."""
 
 GRACE = 3
 """Seconds beyond that after which it is ended: a stream may go on for ever."""
@@ -70,7 +70,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Ran:
+class Run:
     """How a script ended, and the start of what it printed."""
 
     status: int
@@ -83,98 +83,151 @@ class Ran:
 class Probe:
     """How scripts are run: `script` makes one, at most `jobs` run at once, `settings` go over the user's environment.
 
-    `timeout` is a script's limit in seconds; None leaves it to the user's own variables. `tell` is called when a cell is done.
+    `timeout` is a script's limit in seconds; None leaves it to the user's own variables. `on_done` is called after each cell.
     """
 
     script: Callable[[str, str], Page]
     jobs: int = 4
     timeout: int | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
-    tell: Callable[[], None] = lambda: None
+    on_done: Callable[[], None] = lambda: None
 
     def run(self, choices: Sequence[Choice]) -> Report:
-        """Runs the cells. Raises Stopped on Ctrl-C and SIGTERM, FileNotFoundError without bash, OSError on a full disk."""
-        return asyncio.run(self._all(choices))
+        """Run the cells. Raises Stopped on Ctrl-C and SIGTERM, OSError on a full disk."""
+        return asyncio.run(self._report(choices))
 
-    async def _all(self, choices: Sequence[Choice]) -> Report:
+    async def _report(self, choices: Sequence[Choice]) -> Report:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        stopped: list[int] = []
+        signals: list[int] = []
 
         def stop(number: int) -> None:
-            stopped.append(number)
+            signals.append(number)
             if task:
                 task.cancel()
 
         for number in ENDING:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, stop, number)
-        loop.set_default_executor(ThreadPoolExecutor(self.jobs))  # it waits for the scripts
-        self.free, self.count, begun = asyncio.Semaphore(self.jobs), 0, time.monotonic()
+        self.free, self.count, self.background = asyncio.Semaphore(self.jobs), 0, process.Background()
+        begun = time.monotonic()
         try:
-            with tempfile.TemporaryDirectory(prefix="curlsheet-") as folder:
-                self.folder = Path(folder)
-                try:
-                    found = await asyncio.gather(*map(self._backend, choices))
-                finally:  # before the folder goes, whatever still runs in it
-                    rest = asyncio.all_tasks() - {task}
-                    for each in rest:
-                        each.cancel()
-                    await asyncio.gather(*rest, return_exceptions=True)
+            probes = await self._all(choices)
         except asyncio.CancelledError:
-            raise Stopped(stopped[0] if stopped else signal.SIGINT) from None
-        versions = {choice.backend.id: version for choice, (_, version) in zip(choices, found, strict=True) if version}
-        outcomes = [outcome for settled, _ in found for outcome in settled]
-        return Report(outcomes, date.today().isoformat(), time.monotonic() - begun, versions)
+            raise Stopped(signals[0] if signals else signal.SIGINT) from None
+        return Report(
+            [probe.outcomes[cell.id] for probe in probes for cell in probe.choice.cells],
+            date.today().isoformat(),
+            time.monotonic() - begun,
+            {probe.choice.backend.id: probe.version for probe in probes if probe.version},
+        )
 
-    async def _backend(self, choice: Choice) -> tuple[list[Outcome], str | None]:
-        """The outcomes of a backend's cells, and the server's version."""
-        backend = choice.backend
-        done: dict[str, Outcome] = {}
+    async def _all(self, choices: Sequence[Choice]) -> list[_BackendProbe]:
+        """Probe all backends side by side, in a folder that is gone afterwards. Whatever happens, no script runs on."""
+        probes = [_BackendProbe(self, choice) for choice in choices]
+        with tempfile.TemporaryDirectory(prefix="curlsheet-") as folder, ThreadPoolExecutor(self.jobs) as self.threads:
+            self.folder = Path(folder)
+            tasks = [asyncio.ensure_future(probe.run()) for probe in probes]
+            try:
+                await asyncio.gather(*tasks)
+            finally:
+                self.background.stop()
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+        return probes
 
-        def settle(cell: Cell, status: Status, words: str = "", ran: Ran | None = None, requested: bool = False) -> None:
-            seconds, end = (round(ran.seconds, 3), ran.status) if ran else (None, None)
-            done[cell.id] = Outcome(backend.id, cell.id, status, words, seconds, end, requested)
-            self.tell()
+    async def run_script(self, backend: Backend, cell: Cell, *arguments: str) -> Run:
+        """Run a cell's script when its turn comes."""
+        async with self.free:
+            self.count += 1
+            folder = self.folder / str(self.count)
+            folder.mkdir()
+            page = self.script(backend.id, cell.id)
+            (folder / page.path).write_text(page.text, encoding="utf-8", newline="\n")
+            if cell.response == "file" and not arguments:
+                arguments = ("-o", str(folder / "answer"))
+            environment = {**os.environ, **self.settings, "TMPDIR": str(folder)}
+            limit, set_by_user = self._limit(backend)
+            if not set_by_user:
+                environment[f"{backend.prefix}TIMEOUT"] = str(limit)
+            command = ["bash", str(folder / page.path), *arguments]
+            begun = time.monotonic()
+            run = functools.partial(self.background.run, command, environment=environment, seconds=limit + GRACE, kept=MOST_READ)
+            result = await asyncio.get_running_loop().run_in_executor(self.threads, run)
+            seconds = time.monotonic() - begun
+            shutil.rmtree(folder, ignore_errors=True)
+        out, err = (text.decode("utf-8", "replace") for text in (result.out, result.err))
+        return Run(LATE, seconds, out, f"no end after {limit} s") if result.status is None else Run(result.status, seconds, out, err)
 
+    def _limit(self, backend: Backend) -> tuple[int, bool]:
+        """Return a script's limit in seconds, and whether it is the user's variable that says so."""
+        own = os.environ.get(f"{backend.prefix}TIMEOUT", "")
+        if self.timeout is not None or not own:
+            return self.timeout or SECONDS, False
+        return int(own) if re.fullmatch("[0-9]{1,6}", own) else SECONDS, True
+
+
+class _BackendProbe:
+    """One backend's part of a probe: the outcome of each of its cells, and the server's version."""
+
+    def __init__(self, probe: Probe, choice: Choice) -> None:
+        self.probe, self.choice, self.backend = probe, choice, choice.backend
+        self.outcomes: dict[str, Outcome] = {}
+        self.runs: dict[str, Run] = {}
+        self.version: str | None = None
+
+    async def run(self) -> None:
+        """Settle the outcome of each cell."""
+        ready = self._skip_what_can_not_run()
+        if not ready:
+            return
+        listing, versions = _asked_first(self.choice, ready)
+        first, *early = {cell.id: cell for cell in [*listing, *versions, *([] if listing or versions else ready[:1])]}.values()
+        await self._run_script(first)
+        if self.runs[first.id].status in UNREACHED:
+            words = _words(self.backend, first, self.runs[first.id])
+            for cell in ready:
+                self._settle(cell, "down", words, requested=self.choice.asked)
+            return
+        await asyncio.gather(*map(self._run_script, early))
+        values = await self._listed_values([cell for cell in listing if self.runs[cell.id].status in (0, EMPTY)])
+        await asyncio.gather(*(self._run(cell, values) for cell in ready))
+        self.version = _version(next((self.runs[cell.id].out for cell in versions if self.runs[cell.id].status == 0), ""))
+
+    def _skip_what_can_not_run(self) -> list[Cell]:
+        """Settle the cells that lack an input, or have an effect and were not named; return the others."""
         ready = []
-        for cell in choice.cells:
-            if why := missing_input(backend, cell):
-                whole = choice.asked and _keyless(cell) and cell.api_key == backend.api_key
-                settle(cell, "skipped", why, requested=whole or cell.id in choice.named)
-            elif cell.effect and cell.id not in choice.named:
-                settle(cell, "skipped", f"{EFFECTS[cell.effect]}: runs only if named, as {backend.id}/ENDPOINT")
+        for cell in self.choice.cells:
+            named = cell.id in self.choice.named
+            if why := missing_input(self.backend, cell):
+                keyless = self.choice.asked and _keyless(cell) and cell.api_key == self.backend.api_key
+                self._settle(cell, "skipped", why, requested=keyless or named)
+            elif cell.effect and not named:
+                self._settle(cell, "skipped", f"{EFFECTS[cell.effect]}: runs only if named, as {self.backend.id}/ENDPOINT")
             else:
                 ready.append(cell)
-        if not ready:
-            return [done[cell.id] for cell in choice.cells], None
+        return ready
 
-        listing, version = _asked_first(choice, ready)
-        first, *early = {cell.id: cell for cell in [*listing, *version, *([] if listing or version else ready[:1])]}.values()
-        ran = {first.id: await self._script(backend, first)}
-        if ran[first.id].status in UNREACHED:
-            words = _words(backend, first, ran[first.id])
-            for cell in ready:
-                settle(cell, "down", words, ran.get(cell.id), choice.asked)
-            return [done[cell.id] for cell in choice.cells], None
-        ends = await asyncio.gather(*(self._script(backend, cell) for cell in early))
-        ran.update({cell.id: end for cell, end in zip(early, ends, strict=True)})
-        values = await self._values(backend, [cell for cell in listing if ran[cell.id].status in (0, EMPTY)])
+    async def _run(self, cell: Cell, values: Mapping[str, set[str]]) -> None:
+        """Run a cell's script, unless it has run already or would ask for what the server does not list."""
+        if cell.id not in self.runs:
+            if cell.id not in self.choice.named and (why := unlisted_value(self.backend, cell, values)):
+                return self._settle(cell, "skipped", why)
+            await self._run_script(cell)
+        run = self.runs[cell.id]
+        if run.status:
+            self._settle(cell, "failed", _words(self.backend, cell, run))
+        else:
+            self._settle(cell, "worked")
 
-        async def run(cell: Cell) -> None:
-            if cell.id not in ran and cell.id not in choice.named and (why := unlisted_value(backend, cell, values)):
-                return settle(cell, "skipped", why)
-            end = ran[cell.id] if cell.id in ran else await self._script(backend, cell)
-            settle(cell, "failed" if end.status else "worked", _words(backend, cell, end) if end.status else "", end)
+    async def _run_script(self, cell: Cell) -> None:
+        self.runs[cell.id] = await self.probe.run_script(self.backend, cell)
 
-        await asyncio.gather(*map(run, ready))
-        told = next((ran[cell.id].out for cell in version if ran[cell.id].status == 0), "")
-        return [done[cell.id] for cell in choice.cells], _version(told)
-
-    async def _values(self, backend: Backend, listing: Iterable[Cell]) -> dict[str, set[str]]:
-        """The values that a server lists for parameters, by the parameter's id. One whose list can't be read is not there."""
+    async def _listed_values(self, listing: Iterable[Cell]) -> dict[str, set[str]]:
+        """Return the values that the server lists for parameters, by the parameter's id; none where its list can't be read."""
         values: dict[str, set[str]] = {}
         for cell in listing:
-            answer = (await self._script(backend, cell, "--raw")).out
+            answer = (await self.probe.run_script(self.backend, cell, "--raw")).out
             for parameter, name in cell.lists.items():
                 jq = next(item.jq for item in cell.pipelines or () if item.name == name)
                 with suppress(ValueError, RecursionError):  # FilterError is one
@@ -182,55 +235,15 @@ class Probe:
                     values.setdefault(parameter, set()).update(filter(None, listed))
         return values
 
-    async def _script(self, backend: Backend, cell: Cell, *arguments: str) -> Ran:
-        """Runs a cell's script when its turn comes. Whatever happens, it has ended afterwards."""
-        async with self.free:
-            self.count += 1
-            place = self.folder / str(self.count)
-            place.mkdir()
-            page = self.script(backend.id, cell.id)
-            (place / page.path).write_text(page.text, encoding="utf-8", newline="\n")
-            if cell.response == "file" and not arguments:
-                arguments = ("-o", str(place / "answer"))
-            environment = {**os.environ, **self.settings, "TMPDIR": str(place)}
-            limit, set_by_user = self._limit(backend)
-            if not set_by_user:
-                environment[f"{backend.prefix}TIMEOUT"] = str(limit)
-            begun = time.monotonic()
-            with (place / "out").open("wb") as out, (place / "err").open("wb") as err:
-                process = subprocess.Popen(
-                    ["bash", str(place / page.path), *arguments],
-                    stdin=subprocess.DEVNULL,
-                    stdout=out,
-                    stderr=err,
-                    env=environment,
-                    start_new_session=True,  # Ctrl-C is this program's to answer; all that a script starts ends with it
-                )
-            try:
-                status = await asyncio.to_thread(process.wait, limit + GRACE)
-            except subprocess.TimeoutExpired:
-                status = LATE
-            finally:
-                if process.poll() is None:
-                    with suppress(ProcessLookupError):
-                        os.killpg(process.pid, signal.SIGKILL)
-                    process.wait()
-            seconds = time.monotonic() - begun
-            said = f"no end after {limit} s" if status == LATE else _start(place / "err")
-            ran = Ran(status if status >= 0 else 128 - status, seconds, _start(place / "out"), said)
-            shutil.rmtree(place, ignore_errors=True)
-            return ran
-
-    def _limit(self, backend: Backend) -> tuple[int, bool]:
-        """A script's seconds, and whether it is the user's variable that says so."""
-        own = os.environ.get(f"{backend.prefix}TIMEOUT", "")
-        if self.timeout is not None or not own:
-            return self.timeout or SECONDS, False
-        return int(own) if re.fullmatch("[0-9]{1,6}", own) else SECONDS, True
+    def _settle(self, cell: Cell, status: Status, words: str = "", *, requested: bool = False) -> None:
+        run = self.runs.get(cell.id)
+        seconds, exit_status = (round(run.seconds, 3), run.status) if run else (None, None)
+        self.outcomes[cell.id] = Outcome(self.backend.id, cell.id, status, words, seconds, exit_status, requested)
+        self.probe.on_done()
 
 
 def missing_input(backend: Backend, cell: Cell) -> str:
-    """What the user has to give before a cell can be run: a key, a value, a file. Nothing where it can be run as it is."""
+    """Return what the user has to give before a cell can be run: a key, a value, a file. Nothing if it can be run as it is."""
     if cell.api_key and _keyless(cell):
         return f"no key: export {cell.api_key.export_assignment}"
     for parameter in cell.parameters.values():
@@ -248,18 +261,18 @@ def missing_input(backend: Backend, cell: Cell) -> str:
 
 
 def unlisted_value(backend: Backend, cell: Cell, values: Mapping[str, set[str]]) -> str:
-    """Why a cell is not worth running: it would send a value that the server does not list. Nothing where all are there."""
+    """Return why a cell is not worth running: it would send a value that the server does not list. Nothing if all are listed."""
     for parameter in cell.parameters.values():
         value = (parameter.variable and os.environ.get(backend.prefix + parameter.variable)) or cell.default(parameter)
         if parameter.id in values and isinstance(value, (str, int)) and str(value) not in values[parameter.id]:
-            there = [_short(item) for item in sorted(values[parameter.id])]
-            more = f" and {len(there) - MOST_VALUES} more" if len(there) > MOST_VALUES else ""
-            return f"there is no {_short(str(value))} (there {'are: ' if there else 'are none'}{', '.join(there[:MOST_VALUES])}{more})"
+            listed = [_short(item) for item in sorted(values[parameter.id])]
+            more = f" and {len(listed) - MOST_VALUES} more" if len(listed) > MOST_VALUES else ""
+            return f"the server has no {_short(str(value))}; it has {', '.join(listed[:MOST_VALUES]) or 'none'}{more}"
     return ""
 
 
 def _asked_first(choice: Choice, ready: Sequence[Cell]) -> tuple[list[Cell], list[Cell]]:
-    """What is run before the rest, whether it was chosen or not: cells that list what the rest would send, and the version's."""
+    """Return what is run before the rest, chosen or not: the cells that list what the rest would send, and the version's."""
     free = [cell for cell in choice.backend.cells if cell in ready or not (cell.effect or missing_input(choice.backend, cell))]
     sent = {name for cell in ready if cell.id not in choice.named for name in cell.parameters}
     return [cell for cell in free if sent & cell.lists.keys()], [cell for cell in free if cell.id == "version"]
@@ -269,27 +282,22 @@ def _keyless(cell: Cell) -> bool:
     return bool(cell.api_key and cell.api_key.required and not os.environ.get(cell.api_key.variable))
 
 
-def _start(file: Path) -> str:
-    with file.open("rb") as opened:
-        return opened.read(MOST_READ).decode("utf-8", "replace")
-
-
 def _short(text: str) -> str:
-    shown = seen(text)
-    return shown if len(shown) <= MOST_VALUE else f"{shown[:MOST_VALUE]}…"
+    line = seen(text)
+    return line if len(line) <= MOST_VALUE else f"{line[:MOST_VALUE]}…"
 
 
 def _version(text: str) -> str | None:
-    """A version as a server tells it: the first line of what its script prints."""
+    """Return a server's version: the first line of what its script prints."""
     return _short(text.strip().split("\n")[0].strip().strip('"')) or None
 
 
-def _words(backend: Backend, cell: Cell, ran: Ran) -> str:
-    """Why a script failed, on one line: from its own message on, which ends with the server's words and what to try."""
+def _words(backend: Backend, cell: Cell, run: Run) -> str:
+    """Return why a script failed, on one line: its message on standard error, with the server's message and what to try."""
     name = f"{backend.id}-{cell.id}.sh: "
-    place = f"\n{ran.err}".find(f"\n{name}")
-    if place < 0:  # what a stream says aside stands before it
-        place = ran.err.rfind(name)
-    said = ran.err[place + len(name) :] if place >= 0 else ran.err
-    words = seen("; ".join(line.strip() for line in said[: 4 * MOST_WORDS].split("\n") if line.strip()))
-    return (words if len(words) <= MOST_WORDS else f"{words[:MOST_WORDS]}…") or f"exit status {ran.status}"
+    start = f"\n{run.err}".find(f"\n{name}")
+    if start < 0:  # what a stream prints aside stands before it, on the same line
+        start = run.err.rfind(name)
+    message = run.err[start + len(name) :] if start >= 0 else run.err
+    words = seen("; ".join(line.strip() for line in message[: 4 * MOST_WORDS].split("\n") if line.strip()))
+    return (words if len(words) <= MOST_WORDS else f"{words[:MOST_WORDS]}…") or f"exit status {run.status}"

@@ -1,4 +1,4 @@
-"""The file that keeps which cells worked: what `curlsheet probe --update FILE` writes and a catalog's `tested: FILE` names."""
+"""The file that records which endpoints worked: what `curlsheet probe --update FILE` writes and a catalog's `tested: FILE` names."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from generator.probe.report import Report
 HEAD = "# What `curlsheet probe --update` saw work: the server's version and the day. A later failure takes its line out.\n"
 
 
-def remembered(facts: Mapping[str, Mapping[str, Trial]], report: Report) -> str:
-    """The text of a `tested` file: the facts that were there, with what worked now laid over them and what failed taken out."""
-    merged = {backend: dict(cells) for backend, cells in facts.items()}
+def tested_file(before: Mapping[str, Mapping[str, Trial]], report: Report) -> str:
+    """Return the text of a `tested` file: what it held before, with what works now added and what fails now taken out."""
+    merged = {backend: dict(cells) for backend, cells in before.items()}
     for item in report.of("worked", "failed"):
         cells = merged.setdefault(item.backend, {})
         cells.pop(item.endpoint, None)
@@ -25,14 +25,14 @@ def remembered(facts: Mapping[str, Mapping[str, Trial]], report: Report) -> str:
     lines = []
     for backend, cells in sorted(merged.items()):
         lines += [f"{_key(backend)}:"] if cells else []
-        for endpoint, fact in sorted(cells.items()):
-            version = f"version: {_quoted(fact.version)}, " if fact.version else ""
-            lines.append(f"  {_key(endpoint)}: {{{version}date: {_quoted(fact.date)}}}")
+        for endpoint, trial in sorted(cells.items()):
+            version = f"version: {_quoted(trial.version)}, " if trial.version else ""
+            lines.append(f"  {_key(endpoint)}: {{{version}date: {_quoted(trial.date)}}}")
     return HEAD + "\n".join(lines or ["{}"]) + "\n"
 
 
 def _key(name: str) -> str:
-    """A mapping's key, in quotes where YAML would read it as something else (no, on, 1)."""
+    """Return a mapping's key, in quotes where YAML would read it as something else (no, on, 1)."""
     with suppress(ValueError):
         if re.fullmatch("[a-z][a-z0-9-]*", name) and plain_scalar(name) == name:
             return name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 
 KEPT = "\0"
 """A blank at which no line may end."""
@@ -46,3 +47,18 @@ def wrapped_lines(text: str, width: int) -> str:
                 line, blank = line + blank + word, ""
         lines.append(line)
     return "\n".join(lines).replace(KEPT, " ")
+
+
+def matrix(heads: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]], painted: Callable[[str], str] = str) -> list[str]:
+    """Return the lines of a table: `heads` above its columns, each row's label before its cells. `painted` colours a cell."""
+    label = max((columns(name) for name, _ in rows), default=0)
+    widths = [max(columns(text) for text in column) for column in zip(heads, *(cells for _, cells in rows), strict=True)]
+    lines = ["  ".join([" " * label, *(_padded(head, width) for head, width in zip(heads, widths, strict=True))])]
+    for name, cells in rows:
+        padded = [painted(cell) + " " * (width - columns(cell)) for cell, width in zip(cells, widths, strict=True)]
+        lines.append("  ".join([_padded(name, label), *padded]))
+    return [line.rstrip() for line in lines]
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - columns(text))

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +18,7 @@ from click.testing import CliRunner, Result
 from conftest import ENVIRONMENT, ROOT
 from recorder import Recorder
 
+from generator import catalog
 from generator.catalog.schema import catalog_schema
 from generator.cli.main import main
 
@@ -90,9 +92,9 @@ def process(*arguments: str, cwd: Path, stdin: bytes = b"", env: dict[str, str] 
 
 def test_build(folder: Path) -> None:
     """Builds out/ beside the catalog and says which catalog and how much."""
-    assert said(curlsheet("build")) == (0, "out: 9 files, 9 changed\n", "catalog: catalog.yaml\n")
+    assert said(curlsheet("build")) == (0, "out: 9 files: 9 written, 0 removed\n", "catalog: catalog.yaml\n")
     assert {path.name for path in (folder / "out").iterdir()} == MADE
-    assert said(curlsheet("build")) == (0, "out: 9 files, 0 changed\n", "catalog: catalog.yaml\n")
+    assert said(curlsheet("build")) == (0, "out: 9 files: 0 written, 0 removed\n", "catalog: catalog.yaml\n")
 
 
 def test_build_elsewhere(folder: Path) -> None:
@@ -163,7 +165,7 @@ def test_check_of_a_selection(folder: Path) -> None:
 
 STALE: dict[str, tuple[Callable[[Path], Any], str]] = {
     "missing": (lambda out: (out / "one-chat.sh").unlink(), "one-chat.sh: missing\n"),
-    "changed": (lambda out: (out / "one-chat.sh").write_text("#!/bin/sh\n"), "--- one-chat.sh (there)\n+++ one-chat.sh (built)\n"),
+    "changed": (lambda out: (out / "one-chat.sh").write_text("#!/bin/sh\n"), "--- one-chat.sh (present)\n+++ one-chat.sh (built)\n"),
     "mode": (lambda out: (out / "one-chat.sh").chmod(0o644), "one-chat.sh: wrong mode\n"),
     "left over": (
         lambda out: ((out / "old.sh").write_text(""), (out / ".curlsheet").write_text((out / ".curlsheet").read_text() + "old.sh\n")),
@@ -204,12 +206,12 @@ def test_check_without_a_folder_makes_none(folder: Path) -> None:
 
 def test_validate(folder: Path) -> None:
     """Says that all is well, and writes nothing."""
-    assert said(curlsheet("validate")) == (0, "catalog.yaml: no faults (2 backends, 3 cells)\n", "")
+    assert said(curlsheet("validate")) == (0, "catalog.yaml: no errors (2 backends, 3 scripts)\n", "")
     assert not (folder / "out").exists()
 
 
 def test_list(folder: Path) -> None:
-    """A matrix to look at: there, not offered, not in the catalog."""
+    """A matrix to look at: supported, not offered, not in the catalog."""
     result = curlsheet("list")
 
     lines = result.stdout.splitlines()
@@ -222,8 +224,29 @@ def test_list(folder: Path) -> None:
         ["models", "●", "●"],
         ["chat", "●", "✗"],
         ["other", "–", "–"],
-        "● there   ✗ not offered   – not in the catalog".split(),
+        "● supported   ✗ not offered   – not in the catalog".split(),
     ]
+
+
+def test_list_in_a_narrow_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the matrix is too wide, each backend has a paragraph that is not."""
+    monkeypatch.setenv("COLUMNS", "12")
+
+    assert curlsheet("list").stdout == (
+        "one  http://127.0.0.1:9/v1\n  ● models, chat\n\ntwo  http://127.0.0.1:9\n  ● models\n  ✗ chat\n\n● supported   ✗ not offered\n"
+    )
+
+
+def test_built_in_list_in_80_columns(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The built-in catalog is readable in an ordinary terminal, and all of it is there."""
+    monkeypatch.setenv("COLUMNS", "80")
+
+    lines = curlsheet("list").stdout.splitlines()
+
+    listed = [word.strip(",") for line in lines if line.startswith("  ") for word in line.split() if word not in "●✗"]
+    known = catalog.read(ROOT / "catalog.yaml")
+    assert max(map(len, lines)) <= 80
+    assert Counter(listed) == Counter(name for backend in known.backends.values() for name in backend.endpoints)
 
 
 def test_list_json(folder: Path) -> None:
@@ -264,6 +287,22 @@ def test_show_backend(folder: Path) -> None:
     assert result.stdout.startswith("Number One\n==========\n\nBase URL: http://127.0.0.1:9/v1 (ONE_BASE_URL)\nAPI key: none\n\n")
     assert f"\nModels\n------\n\nGET /models\n\n{curlsheet('show', 'one', 'models').stdout}\n" in result.stdout
     assert f"\nchat\n----\n\nPOST /chat\n\n{curlsheet('show', 'one', 'chat').stdout}\n" in result.stdout
+
+
+def test_backend_and_endpoint_in_one_word(folder: Path, recorder: Recorder) -> None:
+    """`one/chat` is as good as `one chat`, wherever both are named."""
+    recorder.answers("fine\n")
+
+    assert said(curlsheet("show", "one/models")) == said(curlsheet("show", "one", "models"))
+    assert said(curlsheet("show", "--as", "script", "one/chat")) == said(curlsheet("show", "one", "chat", "--as", "script"))
+    done = process("run", "one/chat", "--model", "x y", "--", "-n", cwd=folder, env={"ONE_BASE_URL": recorder.url})
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"fine\n", b"")
+    assert recorder.only().json() == {"model": "x y", "prompt": "-n"}
+
+
+def test_what_begins_so_is_suggested_first(nowhere: Path) -> None:
+    """`chat` is nearer to chat-completions than to health."""
+    assert "(did you mean chat-completions?)" in curlsheet("show", "ollama", "chat").stderr
 
 
 def test_run(folder: Path, recorder: Recorder) -> None:
@@ -318,6 +357,10 @@ COMPLETIONS = {
     "endpoints": ("curlsheet show one ", 3, ["models", "chat"]),
     "an endpoint": ("curlsheet run one c", 3, ["chat"]),
     "only cells": ("curlsheet run two ", 3, ["models"]),
+    "both in one word": ("curlsheet show one/", 2, ["one/models", "one/chat"]),
+    "both in one word, begun": ("curlsheet run two/m", 2, ["two/models"]),
+    "for probe": ("curlsheet probe one/c", 2, ["one/chat"]),
+    "for build": ("curlsheet build --only one/c", 3, ["one/chat"]),
     "commands": ("curlsheet val", 1, ["validate"]),
     "another catalog": ("curlsheet show --catalog other.yaml ", 4, ["three"]),
 }
@@ -353,17 +396,24 @@ def test_completion_keeps_quiet(text: str | None, folder: Path) -> None:
 
 
 USAGE = {
-    "unknown command": (["bild"], "No such command 'bild'"),
-    "unknown backend": (["show", "on"], "There is no backend 'on': did you mean one?"),
-    "far from any": (["show", "zzz"], "There is no backend 'zzz'. There is: one, two."),
-    "unknown endpoint": (["show", "one", "model"], "There is no endpoint of one 'model': did you mean models?"),
-    "missing cell": (["run", "two", "chat"], "There is no endpoint of two 'chat'. There is: models."),
-    "unknown in only": (["build", "--only", "one/chatt"], "There is no endpoint of one 'chatt': did you mean chat?"),
+    "unknown command": (["bild"], "There is no command 'bild' (did you mean build?)."),
+    "unknown backend": (["show", "on"], "There is no backend 'on' (did you mean one?)."),
+    "far from any": (["show", "zzz"], "There is no backend 'zzz' (known: one, two)."),
+    "unknown endpoint": (["show", "one", "model"], "There is no endpoint 'model' of one (did you mean models?)."),
+    "missing cell": (["run", "two", "chat"], "There is no endpoint 'chat' of two (known: models)."),
+    "unknown in only": (["build", "--only", "one/chatt"], "There is no endpoint 'chatt' of one (did you mean chat?)."),
     "script of all": (["show", "one", "--as", "script"], "--as script needs an ENDPOINT."),
     "language of a command": (["show", "one", "models", "--lang", "en"], "--lang is for the sheet of a BACKEND"),
-    "unknown language": (["show", "one", "--lang", "zh"], "There is no language 'zh'. There is: en."),
+    "unknown language": (["show", "one", "--lang", "zh"], "There is no language 'zh' (known: en)."),
     "no backend": (["show"], "Missing argument 'BACKEND'"),
-    "no endpoint": (["run", "one"], "Missing argument 'ENDPOINT'"),
+    "no endpoint": (["run", "one"], "one needs an ENDPOINT. It has:\n  models  Models\n  chat    chat\n"),
+    "no endpoint in one word": (["run", "one/"], "one needs an ENDPOINT. It has:\n  models  Models\n"),
+    "unknown endpoint in one word": (["show", "one/model"], "There is no endpoint 'model' of one (did you mean models?)."),
+    "two endpoints": (["show", "one/models", "chat"], "unexpected chat: one/models names an endpoint already."),
+    "too much for show": (["show", "one", "models", "x", "y z"], "unexpected x y z: expected BACKEND [ENDPOINT]"),
+    "too much for list": (["list", "one"], "unexpected one: expected options only"),
+    "too much for build": (["build", "one"], "unexpected one: expected options only (--only names scripts)"),
+    "too much for init": (["init", "ollama"], "unexpected ollama: expected options only (--from names backends)"),
     "unknown option": (["build", "--chek"], "--chek"),
     "no such catalog": (["build", "--catalog", "none.yaml"], "File 'none.yaml' does not exist."),
     "catalog is a folder": (["validate", "--catalog", "."], "File '.' is a directory."),
@@ -409,7 +459,9 @@ def test_help_lists_the_commands(nowhere: Path) -> None:
 @pytest.mark.parametrize("name", [name for name in commands() if name not in ("init", "schema")])
 def test_every_command_takes_catalog_and_templates(name: str) -> None:
     """--catalog and --templates follow each command's own name."""
-    options = {option for parameter in main.commands[name].params for option in parameter.opts}
+    command = main.get_command(click.Context(main), name)
+    assert command
+    options = {option for parameter in command.params for option in parameter.opts}
 
     assert {"--catalog", "--templates"} <= options
 
@@ -424,13 +476,13 @@ def test_faults_end_with_1(folder: Path) -> None:
         "catalog.yaml:8: backends.two.base_url: must be http:// or https://, a host, perhaps a port and a path, "
         "no ? or # and the rest percent-encoded\n"
         "catalog.yaml:9: backends.two.nme: unknown key (did you mean name?)\n"
-        "2 faults, nothing written\n"
     )
 
     for arguments in (["build"], ["build", "--check"], ["validate"], ["list"], ["show", "one"], ["run", "one", "chat"]):
         result = curlsheet(*arguments)
+        last = "2 errors, nothing written\n" if arguments == ["build"] else "2 errors\n"
         assert (result.exit_code, result.stdout) == (1, "")
-        assert expected == result.stderr.removeprefix("catalog: catalog.yaml\n")
+        assert expected + last == result.stderr.removeprefix("catalog: catalog.yaml\n")
     assert not (folder / "out").exists()
 
 
@@ -453,7 +505,38 @@ def test_folder_where_a_script_belongs(folder: Path) -> None:
     result = curlsheet("build")
 
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "one-chat.sh: cannot be written: a folder stands where this file belongs" in result.stderr
+    assert "out/one-chat.sh: a folder stands where a file belongs\n1 file is in the way, nothing written. " in result.stderr
+    assert not (folder / "out" / "one-models.sh").exists()
+
+
+def test_files_that_no_build_made_are_in_the_way(folder: Path) -> None:
+    """All of them are named, with what to do; nothing is written, also by --only, and --check says it too."""
+    out = folder / "out"
+    out.mkdir()
+    (out / "index.html").write_text("mine")
+    (out / "llms.txt").symlink_to(folder / "catalog.yaml")
+    (out / "one-chat.sh").write_text("mine too")
+    (out / "notes.txt").write_text("in nobody's way")
+    way_out = "Move {} away, or build into another folder: curlsheet build --out FOLDER\n"
+    three = (
+        "catalog: catalog.yaml\nout/index.html: no build made this file\nout/llms.txt: no build made this file\n"
+        f"out/one-chat.sh: no build made this file\n3 files are in the way, nothing written. {way_out.format('them')}"
+    )
+    one = f"catalog: catalog.yaml\nout/one-chat.sh: no build made this file\n1 file is in the way, nothing written. {way_out.format('it')}"
+    before = {path.name: path.read_text() for path in out.iterdir()}
+
+    assert said(curlsheet("build")) == (1, "", three)
+    assert said(curlsheet("build", "--only", "one")) == (1, "", one)
+    checked = curlsheet("build", "--check")
+    assert (checked.exit_code, checked.stderr) == (1, three)
+    assert "index.html: no build made this file\n" in checked.stdout and "one-models.sh: missing\n" in checked.stdout
+    assert before == {path.name: path.read_text() for path in out.iterdir()}
+    assert curlsheet("build", "--only", "two").exit_code == 0
+
+    for name in ("index.html", "llms.txt", "one-chat.sh"):
+        (out / name).unlink()
+    assert curlsheet("build").exit_code == 0
+    assert {path.name for path in out.iterdir()} == MADE | {"notes.txt"}
 
 
 def test_read_only_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -467,7 +550,7 @@ def test_read_only_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = curlsheet("build")
 
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.endswith("out/cheatsheet-one.en.md: cannot be written: Permission denied\n")
+    assert result.stderr.endswith("out/.curlsheet: cannot be written: Permission denied\n")
 
 
 def test_folder_above_that_may_not_be_looked_into(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -492,7 +575,7 @@ def test_unreadable_catalog(folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(Path, "read_bytes", denied)
 
-    assert said(curlsheet("validate")) == (1, "", "catalog.yaml:1: cannot be read: Permission denied\n1 fault, nothing written\n")
+    assert said(curlsheet("validate")) == (1, "", "catalog.yaml:1: cannot be read: Permission denied\n1 error\n")
 
 
 TEMPLATES = {
@@ -505,7 +588,7 @@ TEMPLATES = {
     "undefined key": (
         "{backend}.txt.j2",
         "{{ backend.nme }}",
-        "templates/{backend}.txt.j2:1: 'generator.model.Backend object' has no attribute 'nme' (while making one.txt)",
+        "templates/{backend}.txt.j2:1: 'generator.catalog.model.Backend object' has no attribute 'nme' (while making one.txt)",
     ),
     "unknown filter": ("page.txt.j2", "{{ 1 | nope }}", "templates/page.txt.j2:1: No filter named 'nope'. (while making page.txt)"),
     "unknown axis": ("{server}.txt.j2", "x", "templates/{server}.txt.j2: {server} in a template's name: known are backend, endpoint, lang"),
@@ -536,7 +619,7 @@ def test_broken_template(name: str, text: str | bytes, message: str, folder: Pat
     assert (result.exit_code, result.stdout) == (1, "")
     assert message in result.stderr
     assert result.stderr.count("\n") == 3
-    assert result.stderr.endswith("\n1 fault, nothing written\n")
+    assert result.stderr.endswith("\n1 error, nothing written\n")
     assert not (folder / "out").exists()
     assert curlsheet("validate", "--templates", "templates").exit_code == 1
 
@@ -549,6 +632,7 @@ def test_own_templates(folder: Path) -> None:
     (folder / "mine" / "{backend}.txt.j2").write_text("{{ backend.name }}{% for cell in backend.cells %} {{ cell.id }}{% endfor %}")
     (folder / "mine" / "sub").mkdir()
     (folder / "mine" / "sub" / "{endpoint}.json.j2").write_text("{{ endpoint.path | json }}\n")
+    (folder / "mine" / "_script").mkdir()
     (folder / "mine" / "_script/curl_options.sh.j2").write_text("echo called\nexit 0\n")
     (folder / "mine" / "run.j2").write_text("#!/bin/sh\n")
 

@@ -72,8 +72,8 @@ class Demo:
 @contextmanager
 def serving(known: Catalog) -> Iterator[Demo]:
     lines: list[str] = []
-    with server.serving(known, list(known.backends.values()), lines.append, free_ports=True) as urls:
-        yield Demo(urls, lines)
+    with server.serving(known, list(known.backends.values()), lines.append, free_ports=True) as served:
+        yield Demo(served.urls, lines)
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from generator.catalog.model import Trial
 from generator.catalog.nodes import CatalogError
 from generator.probe.report import Outcome, Report
 from generator.probe.run import _version
-from generator.probe.tested import remembered
+from generator.probe.tested import tested_file
 from generator.render.renderer import Renderer
 
 COMMAND = [sys.executable, "-m", "generator"]
@@ -595,13 +595,13 @@ def test_hostile_facts(tmp_path: Path) -> None:
     for said in ['1"2\\', "{x}: - # 中文 😀", "\x07\x1b[31m\u202e\u2028", "1.10", "x" * 500]:
         version = _version(f"{said}\nmore")
         report = Report([Outcome("yes", name, "worked") for name in names], "2026-11-23", 1.0, {"yes": version or ""})
-        (tmp_path / "facts.yaml").write_text(remembered({}, report), "utf-8")
+        (tmp_path / "facts.yaml").write_text(tested_file({}, report), "utf-8")
         facts = catalog.tested(tmp_path / "facts.yaml", "facts.yaml")
         assert {name: (fact.version, fact.date) for name, fact in facts["yes"].items()} == dict.fromkeys(names, (version, "2026-11-23"))
         assert version and len(version) <= 61
 
     failed = Report([Outcome("yes", name, "failed") for name in names], "2026-11-24", 1.0)
-    (tmp_path / "facts.yaml").write_text(remembered({"yes": {"no": Trial(date="2026-11-23")}}, failed), "utf-8")
+    (tmp_path / "facts.yaml").write_text(tested_file({"yes": {"no": Trial(date="2026-11-23")}}, failed), "utf-8")
     assert catalog.tested(tmp_path / "facts.yaml", "facts.yaml") == {}
 
 

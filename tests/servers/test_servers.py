@@ -140,7 +140,7 @@ def litellm(logs: Path, llama_cpp: Server, reranker: Server) -> Iterator[Server]
             "LITELLM_TELEMETRY": "False",
             "LLAMA_URL": llama_cpp.url,
             "RERANK_URL": reranker.url,
-            "SAMPLES_URL": samples["localai"],
+            "SAMPLES_URL": samples.urls["localai"],
         }
         with running(command, log, environment) as process:
             wait(process, log, f"http://127.0.0.1:{server.port}/health/readiness")
