@@ -1,6 +1,6 @@
-"""What the pages say, tried: every command and script parses, every filter and example prints what is shown.
+"""Check what the pages say: that each command and script parses, and that each filter and example prints what is shown.
 
-Each claim is run in an empty folder that is its home too, with a small environment and a time limit, a few at a time.
+Each claim is run in an empty folder, which is its home too, with a small environment and a time limit; several run at once.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ class ToolError(Exception):
 
 @dataclass(frozen=True)
 class Claim:
-    """Something that the pages say: that a program, given this input, prints what is `shown`."""
+    """Something that the pages say: that a program with this input prints what is `shown`."""
 
     kind: Literal["command", "script", "filter", "example"]
     node: Node
     by: str
-    """The program and what it is tried on, for people: `zsh 5.9`, `jq 1.6, on the sample of ollama/models`."""
+    """The program and its input, for messages: `zsh 5.9`, `jq 1.6, on the sample of ollama/models`."""
     command: Sequence[str]
     given: str = ""
     shown: str = ""
     as_values: bool = False
-    """JSON, whose numbers each jq spells in its own way (1.0, 1): compared as values."""
+    """The output is JSON, in which versions of jq write numbers differently (1.0, 1): it is compared as values."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A claim that does not hold; prints as a fault does, with a diff below it."""
+    """A claim that does not hold; prints like a fault, with a diff below it."""
 
     claim: Claim
     what: str
@@ -62,7 +62,7 @@ class Difference:
 
 
 def tools() -> dict[str, str]:
-    """bash, jq, and zsh and dash where they are on the PATH: each name with its version (`zsh 5.9`). Raises ToolError."""
+    """Return bash, jq, and zsh and dash if they are on the PATH, each name with its version (`zsh 5.9`). Raises ToolError."""
     path = _environment()["PATH"]
     if absent := process.missing("bash", "jq", path=path):
         raise ToolError(process.how_to_install(*absent))
@@ -76,12 +76,12 @@ def tools() -> dict[str, str]:
 
 
 def claims(renderer: Renderer, known: Mapping[str, str]) -> list[Claim]:
-    """All that the pages of a catalog say and a program can try; `known` is what tools() found. Raises TemplateError."""
-    return [*_parsed(renderer, known), *_filters(renderer.catalog, known), *_examples(renderer.catalog, known)]
+    """Return all claims that a program can check; `known` is what tools() returned. Raises TemplateError."""
+    return [*_parsing(renderer, known), *_filters(renderer.catalog, known), *_examples(renderer.catalog, known)]
 
 
 def differences(tried: Sequence[Claim]) -> Iterator[Difference | None]:
-    """For each claim, in order, how it differs from what is so; None where it holds. Left early, it ends what still runs."""
+    """Yield for each claim, in order, how it differs, or None if it holds. If left early, it ends the programs that still run."""
     background = process.Background()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
@@ -91,7 +91,7 @@ def differences(tried: Sequence[Claim]) -> Iterator[Difference | None]:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _parsed(renderer: Renderer, known: Mapping[str, str]) -> Iterator[Claim]:
+def _parsing(renderer: Renderer, known: Mapping[str, str]) -> Iterator[Claim]:
     for backend in renderer.catalog.backends.values():
         for cell in backend.cells:
             parse = ("bash", "-n")
@@ -101,7 +101,7 @@ def _parsed(renderer: Renderer, known: Mapping[str, str]) -> Iterator[Claim]:
 
 
 def _filters(catalog: Catalog, known: Mapping[str, str]) -> Iterator[Claim]:
-    """Each filter on its sample; one that has none need only compile."""
+    """Yield each filter with its sample; a filter without a sample need only compile."""
     compiled = {catalog.errors: catalog.node.get("errors")}
     for endpoint in catalog.endpoints:
         for cell, backends in catalog.answers(endpoint):
@@ -161,7 +161,7 @@ def _same_values(printed: str, shown: str) -> bool:
 
 
 def _values(text: str) -> list[str] | None:
-    """The JSON values in a text, each written in one way; None if it holds anything else."""
+    """Return the JSON values in a text, each written in one way; None if it holds anything else."""
     decoder = json.JSONDecoder(parse_float=_number)
     found = []
     try:
@@ -180,7 +180,7 @@ def _number(text: str) -> Any:
 
 
 def _environment() -> dict[str, str]:
-    """The user's programs and language, and nothing else of theirs."""
+    """Return the environment of a claim: the user's PATH and language, and nothing else of theirs."""
     path = os.pathsep.join(map(os.path.abspath, os.environ.get("PATH", os.defpath).split(os.pathsep)))
     return {"PATH": path, "LANG": "C.UTF-8", **{name: os.environ[name] for name in ("LANG", "LC_ALL") if name in os.environ}}
 

@@ -33,7 +33,9 @@ class WithCommand(Command):
 @click.pass_context
 @reports_faults
 def demo(context: click.Context, catalog: Path | None, templates: Path | None, backends: tuple[str, ...]) -> None:
-    """Serve the catalog's samples from this machine, to try every script without a server.
+    """Simulate the servers on this machine.
+
+    With it every script can be tried without a real server.
 
     Each endpoint answers with its sample and checks key, path, content type and body. A request that is wrong gets 401,
     404, 405, 415 or 422, and a message that says what was expected.

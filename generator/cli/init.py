@@ -17,7 +17,9 @@ from generator.cli.options import Command, choose
 @click.command(cls=Command, hint="--from names backends")
 @click.option("--from", "backends", metavar="BACKEND[,BACKEND]...", help="Backends to copy from the built-in catalog.")
 def init(backends: str | None) -> None:
-    """Write a first catalog.yaml into this folder, and the schema that editors check it with.
+    """Write a first catalog.yaml into this folder.
+
+    The JSON Schema beside it is for editors, which complete and check the catalog with it.
 
     \b
       curlsheet init

@@ -50,7 +50,7 @@ def probe_(
     update: Path | None,
     names: tuple[str, ...],
 ) -> None:
-    """Run the scripts against the servers that answer, and show which endpoints work.
+    """Run the scripts against real servers; show which work.
 
     Scripts run in this folder with your environment, side by side. A script that costs money or changes something runs
     only if it is named as BACKEND/ENDPOINT, and so does one that would ask for a model that the server does not list.

@@ -22,7 +22,9 @@ from generator.cli.options import Command, catalog_options, complete, find_cell,
 @click.argument("args", nargs=-1, type=click.UNPROCESSED)
 @reports_faults
 def run(catalog: Path | None, templates: Path | None, backend: str, endpoint: str | None, args: tuple[str, ...]) -> None:
-    """Run the script of an endpoint without writing it; ARGS are the script's.
+    """Run an endpoint's script without writing it.
+
+    ARGS are the script's arguments. Its exit status is this command's.
 
     \b
       curlsheet run ollama models                  or ollama/models

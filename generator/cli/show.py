@@ -93,12 +93,14 @@ def _paragraphs(marks: dict[str, str], width: int) -> list[str]:
 @click.argument("endpoint", required=False, shell_complete=complete)
 @reports_faults
 def show(catalog: Path | None, templates: Path | None, form: str, lang: str | None, backend: str, endpoint: str | None) -> None:
-    """Print the curl command of an endpoint, and nothing else; without ENDPOINT the sheet of the whole BACKEND.
+    """Print an endpoint's curl command, or a BACKEND's sheet.
+
+    The command is printed alone, as bash reads it. The sheet has all about a backend: set-up, commands, troubles.
 
     \b
       curlsheet show litellm chat-completions      or litellm/chat-completions
       curlsheet show litellm chat-completions --as script > chat.sh
-      curlsheet show ollama | less                 all about it, as text: set-up, commands, troubles
+      curlsheet show ollama | less                 the sheet, page by page
       curlsheet show ollama --lang zh
     """
     if "/" in backend and endpoint is not None:

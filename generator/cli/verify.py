@@ -20,7 +20,7 @@ from generator.cli.options import Command, catalog_options, make_renderer, repor
 @catalog_options
 @reports_faults
 def verify(catalog: Path | None, templates: Path | None) -> None:
-    """Run what the cheatsheet shows, and compare the output with what it says.
+    """Run what the cheatsheet shows, and compare the output.
 
     Each jq filter runs with your jq on its sample. Each example of the guides runs in bash, and in zsh and dash where
     they are installed. bash parses each command and script. No request is sent. Examples run as they stand, in an empty

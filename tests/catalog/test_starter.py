@@ -141,7 +141,7 @@ def test_terminal_shows_the_line(tmp_path: Path) -> None:
     under = " " * (len(line.split("abuot")[0]) + 2)
     assert said == (
         "catalog.yaml:4: endpoints.x.abuot: unknown key (did you mean about?)\n"
-        f"    4 | {line}\n      | {under}\x1b[31m\x1b[1m^^^^^\x1b[0m\n1 fault, nothing written\n"
+        f"    4 | {line}\n      | {under}\x1b[31m\x1b[1m^^^^^\x1b[0m\n1 error\n"
     )
 
 

@@ -230,10 +230,11 @@ def test_list(folder: Path) -> None:
 
 def test_list_in_a_narrow_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the matrix is too wide, each backend has a paragraph that is not."""
-    monkeypatch.setenv("COLUMNS", "12")
+    monkeypatch.setenv("COLUMNS", "15")
 
     assert curlsheet("list").stdout == (
-        "one  http://127.0.0.1:9/v1\n  ● models, chat\n\ntwo  http://127.0.0.1:9\n  ● models\n  ✗ chat\n\n● supported   ✗ not offered\n"
+        "one  http://127.0.0.1:9/v1\n  ● models,\n    chat\n\ntwo  http://127.0.0.1:9\n  ● models\n  ✗ chat\n\n"
+        "● supported   ✗ not offered\n"
     )
 
 

@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -102,7 +103,7 @@ def run(*arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None,
     """The command as a process of its own."""
     environment = {**ENVIRONMENT, "PYTHONPATH": str(ROOT), "HOME": str(cwd), **(env or {})}
     return subprocess.run(
-        [*COMMAND, *map(str, arguments)], cwd=cwd, input=stdin, capture_output=True, check=False, env=environment, timeout=20
+        [*COMMAND, *map(str, arguments)], cwd=cwd, input=stdin, capture_output=True, check=False, env=environment, timeout=120
     )
 
 
@@ -285,9 +286,9 @@ WRONG: dict[str, tuple[str, str, Any, dict[str, str] | None, int, str]] = {
         None,
         None,
         404,
-        "there is no /models; there is: GET /v1/models, GET /v1/models/{model}, POST /v1/chat/completions, POST /v1/completions, ",
+        "there is no /models; known: GET /v1/models, GET /v1/models/{model}, POST /v1/chat/completions, POST /v1/completions, ",
     ),
-    "path in it": ("GET", "/v1/model/x?key=secret", None, None, 404, "there is no /v1/model/x; there is: "),
+    "path in it": ("GET", "/v1/model/x?key=secret", None, None, 404, "there is no /v1/model/x; known: "),
     "method": ("GET", CHAT_PATH, None, None, 405, "/v1/chat/completions: expected POST, got GET"),
     "no type": ("POST", CHAT_PATH, b"{}", {"X": "y"}, 415, "expected Content-Type: application/json, got none"),
     "type of curl -d": (
@@ -312,7 +313,7 @@ WRONG: dict[str, tuple[str, str, Any, dict[str, str] | None, int, str]] = {
     "body": ("POST", CHAT_PATH, [], None, 422, "the body: expected an object, got a list"),
     "missing": ("POST", CHAT_PATH, {"model": "m"}, None, 422, "messages: missing"),
     "unknown": ("POST", CHAT_PATH, {**CHAT, "max_token": 3}, None, 422, "max_token: unknown key (did you mean max_tokens?)"),
-    "unknown, far": ("POST", CHAT_PATH, {**CHAT, "用户": 3}, None, 422, "用户: unknown key (known are model, messages, "),
+    "unknown, far": ("POST", CHAT_PATH, {**CHAT, "用户": 3}, None, 422, "用户: unknown key (known: model, messages, "),
     "type": (
         "POST",
         CHAT_PATH,
@@ -331,7 +332,7 @@ WRONG: dict[str, tuple[str, str, Any, dict[str, str] | None, int, str]] = {
         "model: expected a text, got a number; messages: expected a list",
     ),
     "stream without options": ("POST", CHAT_PATH, {**CHAT, "stream": True}, None, 422, "stream_options: missing"),
-    "no stream": ("POST", CHAT_PATH, {**CHAT, "stream": False}, None, 422, "stream: unknown key (known are model, messages, "),
+    "no stream": ("POST", CHAT_PATH, {**CHAT, "stream": False}, None, 422, "stream: unknown key (known: model, messages, "),
     "list": ("POST", "/v1/embeddings", {"model": "m", "input": [1]}, None, 422, "input: expected a text or a list of them, got a list"),
     "query": ("GET", "/v1/models?page=2", None, None, 422, "query page: unknown (there is none)"),
     "body of GET": ("GET", "/v1/models", b"x", {"X": "y"}, 422, "expected no body"),
@@ -440,7 +441,7 @@ CHECKS: dict[str, tuple[str, str, Any, dict[str, str], str]] = {
         "/items/",
         None,
         {},
-        "404 there is no /v1/items/; there is: POST /v1/mixed, POST /v1/do, GET /v1/items/{id}, ",
+        "404 there is no /v1/items/; known: POST /v1/mixed, POST /v1/do, GET /v1/items/{id}, ",
     ),
     "query": ("GET", "/search?kind=a&kind=b&page=2&key=%E4%B8%AD+x", None, {"x-version": "2"}, "search"),
     "query's value": ("GET", "/search?kind=a&page=2&key=x", None, {"X-Version": "2"}, "422 query kind: expected a and b"),
@@ -478,7 +479,7 @@ def test_checks(method: str, path: str, body: Any, headers: dict[str, str], expe
     try:
         found = match.cell_for(make(LAB).backends["lab"], {}, match.Sent(method, f"/v1{target}", query, message, data)).id
     except match.Refusal as refusal:
-        found = f"{refusal.status} {refusal.words}"
+        found = f"{refusal.status} {refusal.message}"
 
     assert found.startswith(expected)
 
@@ -668,7 +669,7 @@ def test_exit_status_and_streams_are_the_commands(tmp_path: Path) -> None:
     done = run("ollama", "--", "bash", "-c", script, "x", "--catalog", "--", "-h", cwd=tmp_path, stdin="从管道\n".encode())
 
     assert (done.returncode, done.stdout.decode()) == (7, "从管道\n--catalog\n--\n-h\n")
-    assert done.stderr.decode().startswith("demo: ollama GET /v1/nowhere 404: there is no /v1/nowhere; there is: ")
+    assert done.stderr.decode().startswith("demo: ollama GET /v1/nowhere 404: there is no /v1/nowhere; known: ")
     assert run("--", "bash", "-c", "kill -9 $$", cwd=tmp_path).returncode == 137
 
 
@@ -699,8 +700,8 @@ def test_command_that_cannot_be_run(command: list[str], status: int, message: st
 
 
 USAGE = {
-    "unknown backend": (["olama"], "There is no backend 'olama': did you mean ollama?"),
-    "unknown backend, command": (["olama", "--", "true"], "There is no backend 'olama': did you mean ollama?"),
+    "unknown backend": (["olama"], "There is no backend 'olama' (did you mean ollama?)."),
+    "unknown backend, command": (["olama", "--", "true"], "There is no backend 'olama' (did you mean ollama?)."),
     "no command": (["--"], "-- needs a COMMAND."),
     "no command, backend": (["ollama", "--"], "-- needs a COMMAND."),
     "unknown option": (["--port", "1"], "--port"),
@@ -843,38 +844,102 @@ def test_ctrl_c_in_a_stream(tmp_path: Path) -> None:
     assert (process.returncode, err) == (0, b"catalog: catalog.yaml\n")
 
 
+def ended(process: subprocess.Popen[bytes]) -> tuple[int, str]:
+    """Exit status after Ctrl-C, and all that it said to standard error."""
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    return process.returncode, err.decode()
+
+
 def test_port_in_use(tmp_path: Path) -> None:
-    """A port that is taken is told with the backend and the way out; nothing is left running."""
+    """A backend whose port is taken is left out, and said to be; if it was named, nothing starts. A command takes free ports."""
     port = free_port()
-    (tmp_path / "catalog.yaml").write_text(PLAIN.replace("PORT", str(port)))
+    (tmp_path / "team.yaml").write_text(PLAIN.replace("PORT", str(port)))
+    team = ("--catalog", "team.yaml")
+    why = f"127.0.0.1:{port}: the port is in use"
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
         taken.listen()
-        both = run(cwd=tmp_path)
-        alone = run("near", cwd=tmp_path)
-        beside = run("--", "true", cwd=tmp_path)
+        with started(*team, cwd=tmp_path) as process:
+            said = greeting(process)
+            assert ended(process) == (
+                0,
+                f"catalog: team.yaml\nnear is left out: it can't listen on {why}. To serve it: curlsheet demo --catalog team.yaml near\n",
+            )
+        both = run(*team, "near", "far", cwd=tmp_path)
+        alone = run(*team, "near", cwd=tmp_path)
+        beside = run(*team, "--", "true", cwd=tmp_path)
 
-    said = f"catalog: catalog.yaml\nnear can't listen on 127.0.0.1:{port}: the port is in use\n"
-    rest = "or give a command, which takes free ports: curlsheet demo -- COMMAND\n"
-    assert (both.returncode, both.stdout, both.stderr.decode()) == (1, b"", f"{said}Start the others: curlsheet demo far; {rest}")
-    assert (alone.returncode, alone.stderr.decode()) == (1, f"{said}Stop what listens there; {rest}")
+    assert said.startswith("far  http://127.0.0.1:") and "NEAR" not in said and "curlsheet run --catalog team.yaml far x\n" in said
+    start = f"catalog: team.yaml\nnear can't listen on {why}\n"
+    rest = "or give a command, which takes free ports: curlsheet demo --catalog team.yaml -- COMMAND\n"
+    others = "Start the others: curlsheet demo --catalog team.yaml far; "
+    assert (both.returncode, both.stdout, both.stderr.decode()) == (1, b"", f"{start}{others}{rest}")
+    assert (alone.returncode, alone.stderr.decode()) == (1, f"{start}Stop what listens there; {rest}")
     assert (beside.returncode, beside.stderr) == (0, b"")
 
 
 def test_clash(tmp_path: Path) -> None:
-    """Two backends with one address are named; a command gives each a port of its own."""
+    """Of two backends with one address the second is left out, or is an error if both are named; a command gives each a port."""
     port = free_port()
     backends = {
         name: {"base_url": f"http://{host}:{port}/{name}", "endpoints": {"x": {}}}
         for name, host in (("a", "localhost"), ("b", "127.0.0.1"))
     }
     (tmp_path / "catalog.yaml").write_text(json.dumps({"backends": backends, "endpoints": {"x": {"method": "GET", "path": "/"}}}))
+    with started(cwd=tmp_path) as process:
+        assert greeting(process).startswith(f"a  http://localhost:{port}/a\n\n")
+        status, err = ended(process)
+    named = run("a", "b", cwd=tmp_path)
 
-    done = run(cwd=tmp_path)
+    assert status == 0
+    assert err.endswith(f"\nb is left out: it can't listen on 127.0.0.1:{port}: a does already. To serve it: curlsheet demo b\n")
+    assert (named.returncode, named.stdout) == (1, b"")
+    assert f"b can't listen on 127.0.0.1:{port}: a does already\nStart the others: curlsheet demo a; " in named.stderr.decode()
+    assert run("--", "bash", "-c", "[[ $A_BASE_URL == *1:*/a && $B_BASE_URL == *1:*/b ]]", cwd=tmp_path).returncode == 0
+
+
+def test_all_that_can_not_be_served(tmp_path: Path) -> None:
+    """Where nothing is left to be served, that is an error."""
+    port = free_port()
+    (tmp_path / "catalog.yaml").write_text(one("{method: GET, path: /}").replace("8080", str(port)))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        done = run(cwd=tmp_path)
 
     assert (done.returncode, done.stdout) == (1, b"")
-    assert f"b can't listen on 127.0.0.1:{port}: a does already\nStart the others: curlsheet demo a; " in done.stderr.decode()
-    assert run("--", "bash", "-c", "[[ $A_BASE_URL == *1:*/a && $B_BASE_URL == *1:*/b ]]", cwd=tmp_path).returncode == 0
+    assert f"lab can't listen on 127.0.0.1:{port}: the port is in use\nStop what listens there; " in done.stderr.decode()
+
+
+def test_built_in_catalog_without_names(tmp_path: Path) -> None:
+    """`curlsheet demo` alone serves the built-in catalog, all but what has the port of another one."""
+    known = catalog.read(ROOT / "catalog.yaml")
+    with started(cwd=tmp_path) as process:
+        said = greeting(process)
+        status, err = ended(process)
+    served = re.findall(r"^(\S+) +http", said.split("In another terminal:")[0], re.MULTILINE)
+    left_out = re.findall(r"^(\S+) is left out: .* To serve it: curlsheet demo \1$", err, re.MULTILINE)
+
+    assert status == 0
+    assert sorted([*served, *left_out]) == sorted(known.backends)
+    assert len(left_out) < len(served)
+
+
+def test_servers_stop_together(monkeypatch: pytest.MonkeyPatch, make: Callable[[str], Catalog]) -> None:
+    """Each server is told to stop before any of them has stopped."""
+    many = {f"b{number}": {"base_url": "http://localhost:1", "endpoints": {"x": {}}} for number in range(12)}
+    known = make(f"backends: {json.dumps(many)}\nendpoints: {{x: {{method: GET, path: /}}}}\n")
+    all_told = threading.Barrier(len(many))
+    shutdown = server.Server.shutdown
+    monkeypatch.setattr(server.Server, "shutdown", lambda one_of_them: (all_told.wait(20), shutdown(one_of_them)))
+
+    with serving(known) as made:
+        assert made.ask("b0", "GET", "/nowhere")[0] == 404
+
+    assert not all_told.broken
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", made.port("b11"))) != 0
 
 
 @pytest.mark.parametrize(
@@ -913,4 +978,4 @@ def test_faults_of_the_catalog(tmp_path: Path) -> None:
     for arguments in ([], ["--", "true"]):
         done = run(*arguments, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (1, b"")
-        assert b"nothing written" in done.stderr
+        assert done.stderr.endswith(b"catalog.yaml:1: endpoints is missing\n1 error\n")

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -171,7 +172,7 @@ def test_text(lab: Recorder, tmp_path: Path) -> None:
         "send ○ –",
         "draw ● N s –",
         "open – ↓",
-        "● worked ○ not run ↓ down – not there",
+        "● worked ○ not run ↓ down – not in this run",
     ]
     assert reasons.split("\n") == [
         "○ lab buy: costs money: runs only if named, as lab/ENDPOINT",
@@ -347,18 +348,25 @@ def test_no_key(lab: Recorder, tmp_path: Path) -> None:
     assert lab.only().header("authorization") == "Bearer real"
 
 
-def test_all_of_a_program_missing(lab: Recorder, tmp_path: Path) -> None:
-    """Without bash the probe says so; without curl each script does."""
+@pytest.mark.parametrize(
+    ("there", "message"),
+    [
+        ([], "bash and curl and jq are missing: apt, dnf or brew install bash curl jq"),
+        (["bash", "curl"], "jq is missing: apt, dnf or brew install jq"),
+        (["bash", "jq"], "curl is missing: apt, dnf or brew install curl"),
+    ],
+    ids=str,
+)
+def test_a_program_that_is_missing(there: list[str], message: str, lab: Recorder, tmp_path: Path) -> None:
+    """It is said once, before anything runs."""
     (tmp_path / "bin").mkdir()
-    done = run(tmp_path, "lab/ask", env={"PATH": str(tmp_path / "bin")})
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.endswith("bash is missing: install it (on Windows, use WSL)\n")
+    for name in there:
+        (tmp_path / "bin" / name).symlink_to(str(shutil.which(name)))
 
-    for tool in ("bash", "mktemp", "rm", "sed"):
-        (tmp_path / "bin" / tool).symlink_to(f"/bin/{tool}" if Path("/bin", tool).exists() else f"/usr/bin/{tool}")
-    status, cells = found(tmp_path, "lab/ask", env={"PATH": str(tmp_path / "bin")})
-    assert (status, cells["lab/ask"]["exit"]) == (1, 127)
-    assert cells["lab/ask"]["message"].startswith("install what is missing")
+    done = run(tmp_path, "lab", env={"PATH": str(tmp_path / "bin")})
+
+    assert (done.returncode, done.stdout, lab.requests) == (1, "", [])
+    assert done.stderr == f"catalog: catalog.yaml\n{message} (on Windows, use WSL)\n"
 
 
 # what is not run
@@ -389,14 +397,14 @@ def test_a_version_with_an_effect_is_not_asked(lab: Recorder, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("answer", "env", "why"),
     [
-        ({"data": [{"id": "gemma"}, {"id": "bge\x07"}]}, {}, "there is no small (there are: bge\\x07, gemma)"),
-        ({"data": []}, {}, "there is no small (there are none)"),
+        ({"data": [{"id": "gemma"}, {"id": "bge\x07"}]}, {}, "the server has no small; it has bge\\x07, gemma"),
+        ({"data": []}, {}, "the server has no small; it has none"),
         (
             {"data": [{"id": f"m{n:02}"} for n in range(12)]},
             {},
-            f"there is no small (there are: {', '.join(f'm{n:02}' for n in range(10))} and 2 more)",
+            f"the server has no small; it has {', '.join(f'm{n:02}' for n in range(10))} and 2 more",
         ),
-        (MODELS, {"LAB_MODEL": "large"}, "there is no large (there are: small, vectors)"),
+        (MODELS, {"LAB_MODEL": "large"}, "the server has no large; it has small, vectors"),
         ({"data": [{"id": "large"}]}, {"LAB_MODEL": "large"}, ""),
         ({"data": None}, {}, ""),
         ({"data": "x"}, {}, ""),
@@ -434,12 +442,12 @@ def test_both_spellings_of_ollama(recorder: Recorder, tmp_path: Path) -> None:
     recorder.answers({"data": [{"id": "bge-m3:latest"}]})
     cells = found(tmp_path, "ollama", "--url", f"{recorder.url}/v1")[1]
     assert cells["ollama/embeddings"]["status"] == "failed"  # it was asked, and got a list of models
-    assert cells["ollama/completions"]["message"] == "there is no gpt-3.5-turbo (there are: bge-m3, bge-m3:latest)"
+    assert cells["ollama/completions"]["message"] == "the server has no gpt-3.5-turbo; it has bge-m3, bge-m3:latest"
 
     recorder.answers(b'{"object":"list","data":null}')
     cells = found(tmp_path, "ollama", "--url", f"{recorder.url}/v1")[1]
     assert "There is no model yet" in cells["ollama/models"]["message"]
-    assert cells["ollama/embeddings"]["message"] == "there is no bge-m3 (there are none)"
+    assert cells["ollama/embeddings"]["message"] == "the server has no bge-m3; it has none"
 
 
 def test_what_needs_something_runs_with_it(lab: Recorder, tmp_path: Path) -> None:
@@ -470,8 +478,8 @@ def test_url(lab: Recorder, tmp_path: Path) -> None:
         (["lab", "twin", "--url", "http://x"], "--url is the address of one BACKEND: curlsheet probe lab --url http://x"),
         (["lab", "--url", "localhost:80"], "--url must be http:// or https://, a host"),
         (["lab", "--url", "http://a b"], "--url must be http:// or https://, a host"),
-        (["lba"], "There is no backend 'lba': did you mean lab?"),
-        (["lab/aks"], "There is no endpoint of lab 'aks': did you mean ask?"),
+        (["lba"], "There is no backend 'lba' (did you mean lab?)."),
+        (["lab/aks"], "There is no endpoint 'aks' of lab (did you mean ask?)."),
         (["lab", "--jobs", "0"], "Invalid value for '--jobs'"),
         (["lab", "--timeout", "0"], "Invalid value for '--timeout'"),
         (["lab", "--format", "xml"], "Invalid value for '--format'"),
@@ -587,6 +595,37 @@ def test_update_of_what_can_not_be(lab: Recorder, tmp_path: Path) -> None:
     assert "bad.yaml:2: lab.ask: date is missing\n" in bad.stderr
     assert "there is no folder no for no/facts.yaml\n" in none.stderr
     assert (tmp_path / "bad.yaml").read_text() == "lab:\n  ask: {on: yesterday}\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["# my own notes\n", "# notes\nlab:\n  ask: {date: '2026-11-23'}\n", "{}\n"], ids=["notes", "facts", "none"]
+)
+def test_update_of_somebodys_own_file(text: str, lab: Recorder, tmp_path: Path) -> None:
+    """A file that no probe wrote is not overwritten, whatever it holds; it is said before anything runs."""
+    (tmp_path / "own.yaml").write_text(text)
+
+    done = run(tmp_path, "--update", "own.yaml")
+
+    assert (done.returncode, done.stdout, lab.requests) == (1, "", [])
+    assert done.stderr.endswith(
+        "own.yaml was not written by curlsheet probe --update, so it is not overwritten: move it away, or name another file\n"
+    )
+    assert (tmp_path / "own.yaml").read_text() == text
+
+
+def test_update_through_a_link(lab: Recorder, tmp_path: Path) -> None:
+    """The file that a link leads to is updated, and the link stays; what is no file is refused."""
+    (tmp_path / "real.yaml").touch()
+    (tmp_path / "link.yaml").symlink_to("real.yaml")
+    os.mkfifo(tmp_path / "pipe.yaml")
+
+    assert run(tmp_path, "lab/ask", "--update", "link.yaml").returncode == 0
+    lab.requests.clear()
+    pipe = run(tmp_path, "--update", "pipe.yaml")
+
+    assert (tmp_path / "link.yaml").is_symlink() and "ask: " in (tmp_path / "real.yaml").read_text()
+    assert (pipe.returncode, lab.requests) == (1, [])
+    assert "pipe.yaml is not a plain file: name another one\n" in pipe.stderr
 
 
 def test_hostile_facts(tmp_path: Path) -> None:
