@@ -19,7 +19,7 @@ from generator.cli.options import Command, catalog_options, complete, find_cell,
 from generator.output import write_file
 from generator.probe.report import Report, as_data, as_markdown, as_text
 from generator.probe.run import Choice, Probe, Stopped
-from generator.probe.tested import HEAD, tested_file
+from generator.probe.tested import HEAD, updated_file
 
 
 @click.command("probe", cls=Command)
@@ -89,7 +89,7 @@ def probe_(
     else:
         click.echo(as_text(found, list(renderer.catalog.endpoints), shutil.get_terminal_size().columns, _painted))
     if update:
-        write_file(update.resolve(), tested_file(before, found))
+        write_file(update.resolve(), updated_file(before, found))
     sys.exit(0 if found.well else 1)
 
 
@@ -130,10 +130,9 @@ def _tested(file: Path) -> Mapping[str, Mapping[str, Trial]]:
         stop(f"there is no folder {short_path(folder)} for {name}")
     if file.exists() and not file.is_file():
         stop(f"{name} is not a plain file: name another one")
-    tests = tested(file, name)
     if file.exists() and file.stat().st_size and not file.read_bytes().startswith(HEAD.encode()):
         stop(f"{name} was not written by curlsheet probe --update, so it is not overwritten: move it away, or name another file")
-    return tests
+    return tested(file, name)
 
 
 def _with_progress(probe: Probe, choices: list[Choice]) -> Report:

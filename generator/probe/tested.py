@@ -14,7 +14,7 @@ from generator.probe.report import Report
 HEAD = "# What `curlsheet probe --update` saw work: the server's version and the day. A later failure takes its line out.\n"
 
 
-def tested_file(before: Mapping[str, Mapping[str, Trial]], report: Report) -> str:
+def updated_file(before: Mapping[str, Mapping[str, Trial]], report: Report) -> str:
     """Return the text of a `tested` file: what it held before, with what works now added and what fails now taken out."""
     merged = {backend: dict(cells) for backend, cells in before.items()}
     for item in report.of("worked", "failed"):

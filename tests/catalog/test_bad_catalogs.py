@@ -70,6 +70,7 @@ BEYOND_A_SCHEMA = {
     "options",
     "path",
     "path-climbs",
+    "path-placeholders",
     "path-values",
     "percent-in-text",
     "place-names",

@@ -28,7 +28,7 @@ from generator.catalog.model import Trial
 from generator.catalog.nodes import CatalogError
 from generator.probe.report import Outcome, Report
 from generator.probe.run import _version
-from generator.probe.tested import tested_file
+from generator.probe.tested import HEAD, updated_file
 from generator.render.renderer import Renderer
 
 COMMAND = [sys.executable, "-m", "generator"]
@@ -587,14 +587,14 @@ def page(folder: Path, kind: str = "md") -> str:
 
 def test_update_of_what_can_not_be(lab: Recorder, tmp_path: Path) -> None:
     """A file at fault, or without a folder, is told before anything runs; it stays as it was."""
-    (tmp_path / "bad.yaml").write_text("lab:\n  ask: {on: yesterday}\n")
+    (tmp_path / "bad.yaml").write_text(f"{HEAD}lab:\n  ask: {{on: yesterday}}\n")
     bad = run(tmp_path, "--update", "bad.yaml")
     none = run(tmp_path, "--update", "no/facts.yaml")
 
     assert (bad.returncode, none.returncode, lab.requests) == (1, 1, [])
-    assert "bad.yaml:2: lab.ask: date is missing\n" in bad.stderr
+    assert "bad.yaml:3: lab.ask: date is missing\n" in bad.stderr
     assert "there is no folder no for no/facts.yaml\n" in none.stderr
-    assert (tmp_path / "bad.yaml").read_text() == "lab:\n  ask: {on: yesterday}\n"
+    assert (tmp_path / "bad.yaml").read_text() == f"{HEAD}lab:\n  ask: {{on: yesterday}}\n"
 
 
 @pytest.mark.parametrize(
@@ -634,13 +634,13 @@ def test_hostile_facts(tmp_path: Path) -> None:
     for said in ['1"2\\', "{x}: - # 中文 😀", "\x07\x1b[31m\u202e\u2028", "1.10", "x" * 500]:
         version = _version(f"{said}\nmore")
         report = Report([Outcome("yes", name, "worked") for name in names], "2026-11-23", 1.0, {"yes": version or ""})
-        (tmp_path / "facts.yaml").write_text(tested_file({}, report), "utf-8")
+        (tmp_path / "facts.yaml").write_text(updated_file({}, report), "utf-8")
         facts = catalog.tested(tmp_path / "facts.yaml", "facts.yaml")
         assert {name: (fact.version, fact.date) for name, fact in facts["yes"].items()} == dict.fromkeys(names, (version, "2026-11-23"))
         assert version and len(version) <= 61
 
     failed = Report([Outcome("yes", name, "failed") for name in names], "2026-11-24", 1.0)
-    (tmp_path / "facts.yaml").write_text(tested_file({"yes": {"no": Trial(date="2026-11-23")}}, failed), "utf-8")
+    (tmp_path / "facts.yaml").write_text(updated_file({"yes": {"no": Trial(date="2026-11-23")}}, failed), "utf-8")
     assert catalog.tested(tmp_path / "facts.yaml", "facts.yaml") == {}
 
 
