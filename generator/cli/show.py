@@ -85,4 +85,4 @@ def show(catalog: Path | None, templates: Path | None, form: str, lang: str | No
     if form == "script":
         click.echo(makes.script(chosen.id, cell.id).text, nl=False)
     else:
-        click.echo(makes.command(chosen.id, cell.id))
+        click.echo(makes.command(chosen.id, cell.id).text)
