@@ -8,7 +8,7 @@ pieces; nothing reads the text again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -96,13 +96,47 @@ class Command:
 def build_command(cell: Cell, request: Request) -> Command:
     """Build the command that sends a cell's request and prints what the first pipeline finds in the answer."""
     write = _Writer()
-    long_json = request.json and request.exceeds_argument
-    long_text = not request.json and request.exceeds_argument
-    if long_text:
+    if request.exceeds_argument and not request.json:
         write.program("printf")
         write.word("%s")
         write.word(request.body or "")
         write.pipe()
+    _write_curl(write, cell, request)
+    in_heredoc = request.exceeds_argument and request.json
+    delimiter = bash.heredoc_delimiter(request.body or "", "JSON")
+    if in_heredoc:
+        write.heredoc_start(delimiter)
+    if cell.pipelines:
+        write.pipe(reads_answer=True)
+        _write_jq(write, cell.pipelines[0], cell)
+        if cell.response == "file":
+            write.pipe()
+            write.program("base64")
+            write.options("-d")
+            write.redirection(">")
+            write.word(cell.save_as)
+    if in_heredoc:
+        write.reads_answer = False
+        write.heredoc_body(request.json_parts or (), delimiter)
+    return Command(tuple(write.pieces), tuple(write.flags))
+
+
+def jq_command(pipeline: Pipeline, cell: Cell) -> str:
+    """Return the command that reads a cell's answer from standard input and prints what the pipeline finds."""
+    write = _Writer()
+    _write_jq(write, pipeline, cell)
+    return "".join(piece.text for piece in write.pieces)
+
+
+def export_line(key: Key) -> str:
+    """Return the line that exports a key: one that is set stays; else it is the example, or the shell asks for it."""
+    name = bash.name(key.variable)
+    if key.example:
+        return f"export {name}={bash.value(name, ':-' + bash.word(key.example))}"
+    return f"[[ -n ${name} ]] || {{ printf 'Key: '; read -rs {name}; echo; }}; export {name}"
+
+
+def _write_curl(write: _Writer, cell: Cell, request: Request) -> None:
     write.program("curl")
     write.options("-s", "-S", *(["-N"] if cell.response == "events" else []))
     if request.method_options:
@@ -118,62 +152,54 @@ def build_command(cell: Cell, request: Request) -> Command:
     for part in request.headers:
         if part.value is not None:
             write.option_on_new_line("-H")
-            write.part(part, part.header_argument, f"{part.name}: ")
+            _write_part(write, part, part.header_argument, f"{part.name}: ")
     for part in request.form or ():
         if part.value is not None:
             write.option_on_new_line("-F" if part.file else "--form-string")
-            write.part(part, part.form_argument, f"{part.name}=")
+            _write_part(write, part, part.form_argument, f"{part.name}=")
     if cell.response == "file" and not cell.pipelines:
         write.option_on_new_line("-o")
         write.word(cell.save_as)
-    if long_text:
-        write.option_on_new_line("--data-binary")
-        write.word("@-")
-    elif long_json:
+    if request.json_parts is not None:
         write.option_on_new_line("-d")
-        write.word("@-")
-    elif request.json_parts is not None:
-        write.option_on_new_line("-d")
-        write.json_word(request.json_parts)
+        if request.exceeds_argument:
+            write.word("@-")
+        else:
+            write.json_word(request.json_parts)
     elif request.body is not None:
-        write.option_on_new_line("--data-raw")
-        write.word(request.body)
-    delimiter = bash.heredoc_delimiter(request.body or "", "JSON")
-    if long_json:
-        write.heredoc_start(delimiter)
-    if cell.pipelines:
-        write.pipe(reads_answer=True)
-        write.jq(cell.pipelines[0], cell)
-        if cell.response == "file":
-            write.pipe()
-            write.program("base64")
-            write.options("-d")
-            write.blank()
-            write.sign(">")
-            write.word(cell.save_as)
-        write.reads_answer = False
-    if long_json:
-        write.heredoc_body(request.json_parts or (), delimiter)
-    return Command(tuple(write.pieces), tuple(write.flags))
+        write.option_on_new_line("--data-binary" if request.exceeds_argument else "--data-raw")
+        write.word("@-" if request.exceeds_argument else request.body)
 
 
-def jq_command(pipeline: Pipeline, cell: Cell) -> str:
-    """Return the command that reads a cell's answer from standard input and prints what the pipeline finds."""
-    write = _Writer()
-    write.jq(pipeline, cell)
-    return "".join(piece.text for piece in write.pieces)
+def _write_part(write: _Writer, part: RequestPart, argument: str, before: str) -> None:
+    """Write a header or a form part; if a variable sets it, it is the place of a reader's value."""
+    if part.parameter and part.parameter.variable and not part.file:
+        write.value(bash.word(argument), ReaderText(part.parameter.variable, part.value or "", "word", before))
+    else:
+        write.word(argument)
 
 
-def export_line(key: Key) -> str:
-    """Return the line that exports a key: one that is set stays; else it is the example, or the shell asks for it."""
-    name = bash.name(key.variable)
-    if key.example:
-        return f"export {name}={bash.value(name, ':-' + bash.word(key.example))}"
-    return f"[[ -n ${name} ]] || {{ printf 'Key: '; read -rs {name}; echo; }}; export {name}"
+def _write_jq(write: _Writer, pipeline: Pipeline, cell: Cell) -> None:
+    """Write what runs a pipeline on an answer from standard input; on events, on each as it comes."""
+    if cell.response == "events":
+        write.program("grep")
+        write.options("--line-buffered")
+        write.options("-o")
+        write.word("{.*}")
+        write.pipe()
+        write.program("jq")
+        if pipeline.raw:
+            write.options("-j")
+        write.options("--unbuffered")
+    else:
+        write.program("jq")
+        if pipeline.raw:
+            write.options("-r")
+    write.word(pipeline.jq)
 
 
 class _Writer:
-    """The pieces of a command while it is written, from left to right. What writes a word puts a blank before it."""
+    """Writes a command's pieces from left to right. Each word, and whatever else starts one, puts a blank before itself."""
 
     def __init__(self) -> None:
         self.pieces: list[CommandPiece] = []
@@ -182,122 +208,92 @@ class _Writer:
         self._program: Program | None = None
         self._explained: set[str] = set()
 
-    def _add(self, text: str, role: Role, program: Program | None = None, flag: str = "", value: ReaderValue | None = None) -> None:
-        if text or value:  # the place of a reader's value may be empty
-            self.pieces.append(CommandPiece(text, role, program, flag, value, self.reads_answer))
-
-    def blank(self, text: str = " ") -> None:
-        self._add(text, "blank")
-
-    def sign(self, sign: str) -> None:
-        """Write a sign of the shell. Pages explain the first of each kind."""
-        self.flags["bash", sign] = None
-        if sign in self._explained:
-            self._add(sign, "sign")
-        else:
-            self._explained.add(sign)
-            self._add(sign, "sign", "bash", sign)
-
-    def pipe(self, *, reads_answer: bool = False) -> None:
-        """Write a `|`. With `reads_answer`, it and all that follows belong to what reads curl's answer."""
-        self.blank()
-        self.reads_answer |= reads_answer
-        self.sign("|")
-
     def program(self, name: Program | Literal["printf"]) -> None:
-        """Write the name of a program. The options that follow are its own; those of printf are not explained."""
+        """Write the name of a program. The options that follow are its own; printf has none."""
         self._program = None if name == "printf" else name
         if self.pieces:
-            self.blank()
+            self._add(" ", "blank")
         self._add(name, "program")
 
     def options(self, *flags: str) -> None:
-        """Write options of the program: short ones in one word, as in `-sS`."""
-        self.blank()
+        """Write options of the program: several short ones in one word, as in `-sS`."""
+        assert self._program
+        self._add(" ", "blank")
         for number, flag in enumerate(flags):
-            assert self._program
             self.flags[self._program, flag] = None
             self._add(flag if number == 0 else flag.removeprefix("-"), "option", self._program, flag)
 
     def option_on_new_line(self, flag: str) -> None:
-        self.blank()
-        self.sign("\\")
-        self.blank("\n ")
+        self._add(" ", "blank")
+        self._sign("\\")
+        self._add("\n ", "blank")
         self.options(flag)
+
+    def pipe(self, *, reads_answer: bool = False) -> None:
+        """Write a `|`. With `reads_answer`, it and all that follows belong to what reads curl's answer."""
+        self._add(" ", "blank")
+        self.reads_answer |= reads_answer
+        self._sign("|")
+
+    def redirection(self, sign: Literal["<<", ">"]) -> None:
+        self._add(" ", "blank")
+        self._sign(sign)
 
     def word(self, text: str) -> None:
         """Write a text as one word."""
         opening, (literal,), closing = bash.word_parts([text])
-        self.blank()
-        self._open(opening)
+        self._opening_quote(opening)
         self._add(literal + closing, "word")
-
-    def _open(self, quote: str) -> None:
-        if quote in ("'", '"'):
-            self.sign(quote)
-        else:
-            self._add(quote, "word")
 
     def value(self, word: str, value: ReaderValue) -> None:
         """Write a whole word that a reader's value may replace. Its quotes are used, but not explained: they may go."""
-        self.blank()
+        self._add(" ", "blank")
         quote = bash.opening_quote(word)
         if quote:
             self.flags["bash", quote] = None
         self._add(word, "value", value=value)
 
-    def part(self, part: RequestPart, argument: str, before: str) -> None:
-        """Write a header or a form part as one word, which is a reader's value if a variable sets it."""
-        if part.parameter and part.parameter.variable and not part.file:
-            self.value(bash.word(argument), ReaderText(part.parameter.variable, part.value or "", "word", before))
-        else:
-            self.word(argument)
-
-    def json_word(self, parts: Iterable[RequestPart]) -> None:
-        """Write a JSON text as one word, in it the reader's values."""
-        parts = list(parts)
+    def json_word(self, parts: Sequence[RequestPart]) -> None:
+        """Write a JSON text as one word, in it the places of a reader's values."""
         opening, texts, closing = bash.word_parts([part.value or "" for part in parts])
-        self.blank()
-        self._open(opening)
+        self._opening_quote(opening)
         for part, text in zip(parts, texts, strict=True):
-            self._json(part, text, "json")
+            self._json_part(part, text, "json")
         self._add(closing, "word")
 
-    def _json(self, part: RequestPart, text: str, inside: Literal["json", "heredoc"]) -> None:
+    def heredoc_start(self, delimiter: str) -> None:
+        """Write the redirection; the rest of its line follows, then the body."""
+        self.redirection("<<")
+        self._opening_quote("'")
+        self._add(f"{delimiter}'", "word")
+
+    def heredoc_body(self, parts: Sequence[RequestPart], delimiter: str) -> None:
+        """Write a JSON text as a heredoc's lines, in it the places of a reader's values, and the heredoc's end."""
+        self._add("\n", "heredoc")
+        for part in parts:
+            self._json_part(part, part.value or "", "heredoc")
+        self._add(f"\n{delimiter}", "heredoc")
+
+    def _json_part(self, part: RequestPart, text: str, inside: Literal["json", "heredoc"]) -> None:
         if part.parameter and part.parameter.variable:
             default = json.loads(f'"{part.value}"')
             self._add(text, "value", value=ReaderText(part.parameter.variable, default, inside))
         else:
             self._add(text, "word" if inside == "json" else "heredoc")
 
-    def heredoc_start(self, delimiter: str) -> None:
-        self.blank()
-        self.sign("<<")
-        self.blank()
-        self.sign("'")
-        self._add(f"{delimiter}'", "word")
-
-    def heredoc_body(self, parts: Iterable[RequestPart], delimiter: str) -> None:
-        """Write the lines of a heredoc, which start behind the whole first line, and its end."""
-        self._add("\n", "heredoc")
-        for part in parts:
-            self._json(part, part.value or "", "heredoc")
-        self._add(f"\n{delimiter}", "heredoc")
-
-    def jq(self, pipeline: Pipeline, cell: Cell) -> None:
-        """Write what runs a pipeline on an answer from standard input; on events, on each as it comes."""
-        if cell.response == "events":
-            self.program("grep")
-            self.options("--line-buffered")
-            self.options("-o")
-            self.word("{.*}")
-            self.pipe()
-            self.program("jq")
-            if pipeline.raw:
-                self.options("-j")
-            self.options("--unbuffered")
+    def _opening_quote(self, quote: str) -> None:
+        self._add(" ", "blank")
+        if quote in ("'", '"'):
+            self._sign(quote)
         else:
-            self.program("jq")
-            if pipeline.raw:
-                self.options("-r")
-        self.word(pipeline.jq)
+            self._add(quote, "word")
+
+    def _sign(self, sign: str) -> None:
+        self.flags["bash", sign] = None
+        explained = sign in self._explained
+        self._explained.add(sign)
+        self._add(sign, "sign", None if explained else "bash", "" if explained else sign)
+
+    def _add(self, text: str, role: Role, program: Program | None = None, flag: str = "", value: ReaderValue | None = None) -> None:
+        if text or value:  # the place of a reader's value may be empty
+            self.pieces.append(CommandPiece(text, role, program, flag, value, self.reads_answer))
