@@ -7,25 +7,39 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def word(text: str) -> str:
-    """`text` as one word that bash reads back unchanged (POSIX 2.2.2: between single quotes all is literal).
+    """`text` as one word that bash reads back unchanged (see `word_parts`)."""
+    opening, (literal,), closing = word_parts([text])
+    return opening + literal + closing
 
-    Control characters are written out, as in $'\\015' (Bash manual, 3.1.2.4): raw, a terminal that they are
-    pasted into would act on them.
+
+def word_parts(texts: Sequence[str]) -> tuple[str, list[str], str]:
+    """Several texts as one word: the opening quote, what stands for each text, and the closing quote.
+
+    Between single quotes all is literal (POSIX 2.2.2). A word that needs no quotes has none. Control characters are
+    written out, as in $'\\015' (Bash manual, 3.1.2.4): raw, a terminal that they are pasted into would act on them.
     """
+    text = "".join(texts)
     if _CONTROL.search(text):
-        escaped = re.sub(r"[\\']", r"\\\g<0>", text)
-        return "$'" + _CONTROL.sub(lambda match: f"\\{ord(match[0]):03o}", escaped) + "'"
-    return shlex.quote(text)
+        return "$'", [_control_escaped(one) for one in texts], "'"
+    if shlex.quote(text) == text:
+        return "", list(texts), ""
+    return "'", [one.replace("'", "'\"'\"'") for one in texts], "'"  # a single quote between double ones: "'"
 
 
-def inside(text: str) -> str:
-    """`text` between single quotes: each of its own ends them, stands in double ones, and starts them again (as `word` does)."""
-    return text.replace("'", "'\"'\"'")
+def _control_escaped(text: str) -> str:
+    escaped = re.sub(r"[\\']", r"\\\g<0>", text)
+    return _CONTROL.sub(lambda match: f"\\{ord(match[0]):03o}", escaped)
+
+
+def opening_quote(written: str) -> str:
+    """The quote that a word made by `word` or `variable` starts with; empty if it starts with none."""
+    return written[0] if written[0] in "'\"" else ""
 
 
 def comment(text: str) -> str:
@@ -36,15 +50,20 @@ def comment(text: str) -> str:
 def heredoc(text: str, delimiter: str, rest: str = "") -> str:
     """`<< 'DELIMITER'`, the text and the end: literal (POSIX 2.7.4, a quoted delimiter stops all expansion).
 
-    The delimiter gets a number where the text itself has a line that would end it. `rest` is bash that
-    follows on the first line.
+    `rest` is bash that follows on the first line.
     """
+    end = heredoc_delimiter(text, delimiter)
+    return f"<< '{end}'{rest}\n{text}\n{end}"
+
+
+def heredoc_delimiter(text: str, delimiter: str) -> str:
+    """`delimiter`, with a number behind it where the text itself has a line that would end the heredoc."""
     lines = set(text.split("\n"))
     end, number = delimiter, 1
     while end in lines:
         number += 1
         end = f"{delimiter}_{number}"
-    return f"<< '{end}'{rest}\n{text}\n{end}"
+    return end
 
 
 def name(text: str) -> str:

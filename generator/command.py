@@ -1,190 +1,299 @@
-"""What the pieces of a shown command are: options, signs of the shell, and the places where a user's values go."""
+"""The curl command of an endpoint on a backend, as a person would type it.
+
+A cell and its request come in. Out comes a `Command`: its pieces in order, each with what it is, what explains it and,
+where a page may put a reader's own value, what that place takes. The text, the flags and the places all come from the
+pieces; nothing reads the text again.
+"""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from generator import bash, json_text, request
-from generator.catalog.model import Cell, Flag, Parameter, Program
-from generator.request import Request
+from generator import bash
+from generator.catalog.model import Cell, Key, Pipeline, Program
+from generator.request import Request, RequestPart
 
-_TOKEN = re.compile(
-    r"(?P<blank>[ \t\n]+)|(?P<sign>\\(?=\n)|<<|[|>])|(?P<word>(?:\\.|\$'(?:\\.|[^'\\])*'|'[^']*'|\"(?:\\.|[^\"\\])*\"|[^\s|<>'\"\\])+)",
-    re.DOTALL,
-)
+Role = Literal["program", "option", "sign", "word", "value", "blank", "heredoc"]
+"""What a piece is: a program's name, one of its options, a sign of the shell (a quote, `|`, `\\`), a word or the rest of one
+behind its opening quote, the place of a reader's value, blanks between words, or lines of a heredoc."""
+
+
+@dataclass(frozen=True)
+class ReaderUrl:
+    """The place of the URL. A page puts the reader's base URL in front of `behind_base`, and the reader's values into it."""
+
+    behind_base: tuple[RequestPart, ...]
+    parent_segments: int
+    """How many of the base URL's last segments the path leaves."""
+    optional_key: Key | None
+    """The key that a page adds behind the URL, as a header, if the reader wants it sent."""
+
+
+@dataclass(frozen=True)
+class ReaderKey:
+    """The place of the header with a required key: a page writes the key in place of its variable."""
+
+    key: Key
+
+
+@dataclass(frozen=True)
+class ReaderText:
+    """The place of a text that a variable sets, `default` if nobody does."""
+
+    variable: str
+    default: str
+    inside: Literal["word", "json", "heredoc"]
+    """How it is written: as a whole word, as a JSON string's inside in a quoted word, or as the same in a heredoc."""
+    before: str = ""
+    """What stands before it in the same word: a header's or a form part's name."""
+
+
+ReaderValue = ReaderUrl | ReaderKey | ReaderText
 
 
 @dataclass(frozen=True)
 class CommandPiece:
-    """A run of a command's text. `flag` of `program` explains it; `value` says what a page puts in its place, and how."""
+    """A run of a command's text."""
 
     text: str
+    role: Role
     program: Program | None = None
+    """With `flag`, what the catalog's `flags` explain it by. A sign is explained where it stands first, later ones are not."""
     flag: str = ""
-    value: Mapping[str, str] = field(default_factory=dict)
-    reading: bool = False
-    """It belongs to what reads the answer: from the first `|` behind curl on."""
+    value: ReaderValue | None = None
+    reads_answer: bool = False
+    """It belongs to what reads curl's answer: from the `|` behind curl on."""
 
 
-def of(
-    command: str, known: Mapping[Program, Mapping[str, Flag]], asked: Request | None = None, cell: Cell | None = None
-) -> list[CommandPiece]:
-    """The pieces of a command such as `curl -sS … | jq -r …`; joined, they are the command.
+@dataclass(frozen=True)
+class Command:
+    """A command: its pieces, and the options and signs that it uses, in order, each once."""
 
-    A flag that takes a value (its `value` in `known`) hides the next word, so that data is not taken for a flag.
-    With `asked` and `cell`, the pieces that depend on the user's own values are found too.
-    """
-    values = list(_values(command, asked, cell)) if asked and cell else []
-    pieces: list[CommandPiece] = []
-    signs: set[str] = set()  # of these, only the first one is explained
-    program: Program | None = None
-    starts, takes_value, reading, requested = True, False, False, False
-    position, heredoc = 0, ""
+    pieces: tuple[CommandPiece, ...]
+    flags: tuple[tuple[Program, str], ...]
 
-    def add(start: int, end: int, flag: str = "", of_program: Program | None = None) -> None:
-        for first, last, value in values:
-            if start <= first and last <= end:
-                add(start, first, flag, of_program)
-                pieces.append(CommandPiece(command[first:last], value=value, reading=reading))
-                start, flag = last, ""
-        if of_program == "bash" and flag in signs:
-            flag = ""
-        signs.add(flag)
-        if start < end:
-            joins = not flag and pieces and not (pieces[-1].program or pieces[-1].value) and pieces[-1].reading == reading
-            text = (pieces.pop().text if joins else "") + command[start:end]
-            pieces.append(CommandPiece(text, of_program if flag else None, flag, reading=reading))
+    @property
+    def text(self) -> str:
+        """Return the command as it is typed."""
+        return "".join(piece.text for piece in self.pieces)
 
-    while position < len(command):
-        match = _TOKEN.match(command, position)
-        if match is None:  # a quote without its end
-            add(position, len(command))
-            break
-        text, end = match[0], match.end()
-        if match["blank"]:
-            if heredoc and "\n" in text:
-                last = re.compile(rf"\n{heredoc}$", re.MULTILINE).search(command, position)
-                body_end = last.end() if last else len(command)
-                was, reading = reading, False
-                add(position, body_end)
-                reading, heredoc, end = was, "", body_end
-            else:
-                add(position, end)
-        elif match["sign"]:
-            if text == "|":
-                starts, reading = True, reading or requested
-            add(position, end, text, "bash")
-            if text == "<<":
-                delimiter = re.compile(r" '(\w+)'").match(command, end)
-                heredoc = delimiter[1] if delimiter else ""
-        elif starts:
-            program = next((name for name in known if name == text), None)
-            requested = requested or program == "curl"
-            starts = False
-            add(position, end)
-        elif not takes_value and program and text.startswith("-") and text != "-":
-            flags = [text] if text.startswith("--") else [f"-{letter}" for letter in text[1:]]
-            for flag in flags:
-                start = position
-                position = end if flag == text else position + (2 if start == match.start() else 1)
-                add(start, position, flag, program)
-                explained = known[program].get(flag)
-                takes_value = explained is not None and explained.value is not None
+    @property
+    def variables(self) -> set[str]:
+        """Return the variables, without the backend's prefix, whose values have a place in the command."""
+        found = set()
+        for piece in self.pieces:
+            match piece.value:
+                case ReaderUrl(behind_base=parts):
+                    found |= {part.parameter.variable for part in parts if part.parameter and part.parameter.variable}
+                case ReaderText(variable=variable):
+                    found.add(variable)
+        return found
+
+
+def build_command(cell: Cell, request: Request) -> Command:
+    """Build the command that sends a cell's request and prints what the first pipeline finds in the answer."""
+    write = _Writer()
+    if request.exceeds_argument and not request.json:
+        write.program("printf")
+        write.word("%s")
+        write.word(request.body or "")
+        write.pipe()
+    _write_curl(write, cell, request)
+    in_heredoc = request.exceeds_argument and request.json
+    delimiter = bash.heredoc_delimiter(request.body or "", "JSON")
+    if in_heredoc:
+        write.heredoc_start(delimiter)
+    if cell.pipelines:
+        write.pipe(reads_answer=True)
+        _write_jq(write, cell.pipelines[0], cell)
+        if cell.response == "file":
+            write.pipe()
+            write.program("base64")
+            write.options("-d")
+            write.redirection(">")
+            write.word(cell.save_as)
+    if in_heredoc:
+        write.reads_answer = False
+        write.heredoc_body(request.json_parts or (), delimiter)
+    return Command(tuple(write.pieces), tuple(write.flags))
+
+
+def jq_command(pipeline: Pipeline, cell: Cell) -> str:
+    """Return the command that reads a cell's answer from standard input and prints what the pipeline finds."""
+    write = _Writer()
+    _write_jq(write, pipeline, cell)
+    return "".join(piece.text for piece in write.pieces)
+
+
+def export_line(key: Key) -> str:
+    """Return the line that exports a key: one that is set stays; else it is the example, or the shell asks for it."""
+    name = bash.name(key.variable)
+    if key.example:
+        return f"export {name}={bash.value(name, ':-' + bash.word(key.example))}"
+    return f"[[ -n ${name} ]] || {{ printf 'Key: '; read -rs {name}; echo; }}; export {name}"
+
+
+def _write_curl(write: _Writer, cell: Cell, request: Request) -> None:
+    write.program("curl")
+    write.options("-s", "-S", *(["-N"] if cell.response == "events" else []))
+    if request.method_options:
+        option, *method = request.method_options
+        write.options(option)
+        for word in method:
+            write.word(word)
+    optional_key = request.key if request.key and not request.key.required else None
+    write.value(bash.word(request.url), ReaderUrl(request.behind_base, request.parent_segments, optional_key))
+    if request.key and request.key.required:
+        write.option_on_new_line("-H")
+        write.value(bash.variable(request.key.header_start, request.key.variable), ReaderKey(request.key))
+    for part in request.headers:
+        if part.value is not None:
+            write.option_on_new_line("-H")
+            _write_part(write, part, part.header_argument, f"{part.name}: ")
+    for part in request.form or ():
+        if part.value is not None:
+            write.option_on_new_line("-F" if part.file else "--form-string")
+            _write_part(write, part, part.form_argument, f"{part.name}=")
+    if cell.response == "file" and not cell.pipelines:
+        write.option_on_new_line("-o")
+        write.word(cell.save_as)
+    if request.json_parts is not None:
+        write.option_on_new_line("-d")
+        if request.exceeds_argument:
+            write.word("@-")
         else:
-            takes_value = False
-            whole = any((position, end) == (first, last) for first, last, _ in values)
-            opening = 1 if text[0] in "'\"" and not whole else 0
-            add(position, position + opening, text[:opening], "bash")
-            add(position + opening, end)
-        position = end
-    return pieces
+            write.json_word(request.json_parts)
+    elif request.body is not None:
+        write.option_on_new_line("--data-binary" if request.exceeds_argument else "--data-raw")
+        write.word("@-" if request.exceeds_argument else request.body)
 
 
-def marks(pieces: Iterable[CommandPiece]) -> str:
-    """Where a page's script finds what is explained: `gap:length:program+flag` for each such piece, with blanks between.
-
-    A gap counts from the end of the piece before; the user's values, which change, are not counted. All in units of
-    UTF-16, as scripts count (ECMA-262, 6.1.4).
-    """
-    found, gap = [], 0
-    for piece in pieces:
-        length = len(piece.text.encode("utf-16-le", "surrogatepass")) // 2
-        if piece.program:
-            found.append(f"{gap}:{length}:{piece.program}{piece.flag}")
-            gap = 0
-        elif not piece.value:
-            gap += length
-    return " ".join(found)
+def _write_part(write: _Writer, part: RequestPart, argument: str, before: str) -> None:
+    """Write a header or a form part; if a variable sets it, it is the place of a reader's value."""
+    if part.parameter and part.parameter.variable and not part.file:
+        write.value(bash.word(argument), ReaderText(part.parameter.variable, part.value or "", "word", before))
+    else:
+        write.word(argument)
 
 
-def used(command: str, known: Mapping[Program, Mapping[str, Flag]]) -> list[tuple[Program, str]]:
-    """The (program, flag) pairs of a command, in order, each once."""
-    return list({(piece.program, piece.flag): None for piece in of(command, known) if piece.program})
+def _write_jq(write: _Writer, pipeline: Pipeline, cell: Cell) -> None:
+    """Write what runs a pipeline on an answer from standard input; on events, on each as it comes."""
+    if cell.response == "events":
+        write.program("grep")
+        write.options("--line-buffered")
+        write.options("-o")
+        write.word("{.*}")
+        write.pipe()
+        write.program("jq")
+        if pipeline.raw:
+            write.options("-j")
+        write.options("--unbuffered")
+    else:
+        write.program("jq")
+        if pipeline.raw:
+            write.options("-r")
+    write.word(pipeline.jq)
 
 
-Span = tuple[int, int, Mapping[str, str]]
+class _Writer:
+    """Writes a command's pieces from left to right. Each word, and whatever else starts one, puts a blank before itself."""
 
+    def __init__(self) -> None:
+        self.pieces: list[CommandPiece] = []
+        self.flags: dict[tuple[Program, str], None] = {}  # a set in order
+        self.reads_answer = False
+        self._program: Program | None = None
+        self._explained: set[str] = set()
 
-def _values(command: str, asked: Request, cell: Cell) -> Iterator[Span]:
-    """Where the URL, the key and the parameters with a variable stand; each is looked for behind the one before."""
-    position = 0
+    def program(self, name: Program | Literal["printf"]) -> None:
+        """Write the name of a program. The options that follow are its own; printf has none."""
+        self._program = None if name == "printf" else name
+        if self.pieces:
+            self._add(" ", "blank")
+        self._add(name, "program")
 
-    def found(lead: str, text: str, /, **value: str) -> Iterator[Span]:
-        nonlocal position
-        start = command.find(lead + text, position)
-        if start >= 0:
-            position = start + len(lead) + len(text)
-            yield position - len(text), position, value
+    def options(self, *flags: str) -> None:
+        """Write options of the program: several short ones in one word, as in `-sS`."""
+        assert self._program
+        self._add(" ", "blank")
+        for number, flag in enumerate(flags):
+            self.flags[self._program, flag] = None
+            self._add(flag if number == 0 else flag.removeprefix("-"), "option", self._program, flag)
 
-    if asked.long and not asked.json:
-        position = command.find(" | curl ")
-    optional = (
-        {"key": asked.key.header + ": " + asked.key.prefix, "env": asked.key.variable} if asked.key and not asked.key.required else {}
-    )
-    climbs = {"climbs": str(asked.parent_segments)} if asked.parent_segments else {}
-    yield from found("", bash.word(asked.url), below=_below(asked), **climbs, **optional)
-    if asked.key and asked.key.required:
-        before = f"{asked.key.header}: {asked.key.prefix}"
-        yield from found("-H ", bash.variable(before, asked.key.variable), key=before)
-    for piece in asked.headers:
-        if piece.value is not None and piece.parameter and piece.parameter.variable:
-            yield from found("-H ", bash.word(piece.header), of=piece.parameter.variable, before=f"{piece.name}: ", was=piece.value)
-    for piece in asked.form or ():
-        if piece.value is not None and not piece.file and piece.parameter and piece.parameter.variable:
-            text = request.part(piece)
-            was = {} if bash.word(text) == text else {"was": piece.value}
-            yield from found("--form-string ", bash.word(text), of=piece.parameter.variable, before=f"{piece.name}=", **was)
-    if asked.json and asked.body:
-        yield from _in_body(command, asked.body, position, asked.long, cell)
+    def option_on_new_line(self, flag: str) -> None:
+        self._add(" ", "blank")
+        self._sign("\\")
+        self._add("\n ", "blank")
+        self.options(flag)
 
+    def pipe(self, *, reads_answer: bool = False) -> None:
+        """Write a `|`. With `reads_answer`, it and all that follows belong to what reads curl's answer."""
+        self._add(" ", "blank")
+        self.reads_answer |= reads_answer
+        self._sign("|")
 
-def _in_body(command: str, body: str, position: int, heredoc: bool, cell: Cell) -> Iterator[Span]:
-    quoted = body if heredoc else bash.word(body)
-    start = command.find(quoted if heredoc else f"-d {quoted}", position) + (0 if heredoc else 3)
-    if start < position or not (heredoc or quoted.startswith("'")):
-        return
-    parameters = [item for item in cell.parameters.values() if item.variable and item.at[0] == "body"]
-    places = [(json_text.place(body, item.at[1:]), item.variable or "") for item in parameters]
-    for place, variable in sorted((place, variable) for place, variable in places if place):
-        first, last = place[0] + 1, place[1] - 1  # between the quotes of the JSON string
-        if body[place[0]] == '"':
-            if not heredoc:
-                first, last = 1 + len(bash.inside(body[:first])), 1 + len(bash.inside(body[:last]))
-            was = json.loads(body[slice(*place)])
-            plain = command[start + first : start + last] == was
-            yield start + first, start + last, {"of": variable, **({"in": "heredoc"} if heredoc else {}), **({} if plain else {"was": was})}
+    def redirection(self, sign: Literal["<<", ">"]) -> None:
+        self._add(" ", "blank")
+        self._sign(sign)
 
+    def word(self, text: str) -> None:
+        """Write a text as one word."""
+        opening, (literal,), closing = bash.word_parts([text])
+        self._opening_quote(opening)
+        self._add(literal + closing, "word")
 
-def _below(asked: Request) -> str:
-    """What stands behind the base URL; a value that a variable sets as {VARIABLE=value}."""
+    def value(self, word: str, value: ReaderValue) -> None:
+        """Write a whole word that a reader's value may replace. Its quotes are used, but not explained: they may go."""
+        self._add(" ", "blank")
+        quote = bash.opening_quote(word)
+        if quote:
+            self.flags["bash", quote] = None
+        self._add(word, "value", value=value)
 
-    def shown(value: str, parameter: Parameter | None) -> str:
-        return f"{{{parameter.variable}={value}}}" if parameter and parameter.variable else value
+    def json_word(self, parts: Sequence[RequestPart]) -> None:
+        """Write a JSON text as one word, in it the places of a reader's values."""
+        opening, texts, closing = bash.word_parts([part.value or "" for part in parts])
+        self._opening_quote(opening)
+        for part, text in zip(parts, texts, strict=True):
+            self._json_part(part, text, "json")
+        self._add(closing, "word")
 
-    path = "".join(shown(piece.value or "", piece.parameter) for piece in asked.path)
-    sent = [piece for piece in asked.query if piece.value is not None]
-    query = "&".join(f"{request.percent(piece.name)}={shown(request.percent(piece.value or ''), piece.parameter)}" for piece in sent)
-    return f"{path}?{query}" if query else path
+    def heredoc_start(self, delimiter: str) -> None:
+        """Write the redirection; the rest of its line follows, then the body."""
+        self.redirection("<<")
+        self._opening_quote("'")
+        self._add(f"{delimiter}'", "word")
+
+    def heredoc_body(self, parts: Sequence[RequestPart], delimiter: str) -> None:
+        """Write a JSON text as a heredoc's lines, in it the places of a reader's values, and the heredoc's end."""
+        self._add("\n", "heredoc")
+        for part in parts:
+            self._json_part(part, part.value or "", "heredoc")
+        self._add(f"\n{delimiter}", "heredoc")
+
+    def _json_part(self, part: RequestPart, text: str, inside: Literal["json", "heredoc"]) -> None:
+        if part.parameter and part.parameter.variable:
+            default = json.loads(f'"{part.value}"')
+            self._add(text, "value", value=ReaderText(part.parameter.variable, default, inside))
+        else:
+            self._add(text, "word" if inside == "json" else "heredoc")
+
+    def _opening_quote(self, quote: str) -> None:
+        self._add(" ", "blank")
+        if quote in ("'", '"'):
+            self._sign(quote)
+        else:
+            self._add(quote, "word")
+
+    def _sign(self, sign: str) -> None:
+        self.flags["bash", sign] = None
+        explained = sign in self._explained
+        self._explained.add(sign)
+        self._add(sign, "sign", None if explained else "bash", "" if explained else sign)
+
+    def _add(self, text: str, role: Role, program: Program | None = None, flag: str = "", value: ReaderValue | None = None) -> None:
+        if text or value:  # the place of a reader's value may be empty
+            self.pieces.append(CommandPiece(text, role, program, flag, value, self.reads_answer))

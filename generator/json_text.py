@@ -1,36 +1,11 @@
-"""JSON as text: written for reading and for sending, and where a value stands in it."""
+"""JSON as text. A value comes in; out comes its text, whole or in runs that say which value each one is."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
-
-_BLANK = re.compile(r"[ \t\r\n]*")
-
-
-def place(text: str, at: tuple[str | int, ...]) -> tuple[int, int] | None:
-    """Where in a JSON text the value at a path stands; None if there is none."""
-    decoder = json.JSONDecoder()
-    position = 0
-    for step in at:
-        inner = decoder.raw_decode(text, position)[0]
-        if isinstance(inner, list) and isinstance(step, int):
-            step += len(inner) if step < 0 else 0
-        elif not isinstance(inner, dict):
-            return None
-        for index, name in enumerate(inner):
-            position = _BLANK.match(text, position + 1).end()  # type: ignore[union-attr]
-            if isinstance(inner, dict):
-                position = decoder.raw_decode(text, position)[1]
-                position = _BLANK.match(text, text.index(":", position) + 1).end()  # type: ignore[union-attr]
-            if step == (name if isinstance(inner, dict) else index):
-                break
-            position = _BLANK.match(text, decoder.raw_decode(text, position)[1]).end()  # type: ignore[union-attr]
-        else:
-            return None
-    return position, decoder.raw_decode(text, position)[1]
-
 
 _HIDDEN = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -46,15 +21,37 @@ def yaml(value: Any) -> str:
     return re.sub(r"^(-?\d+)e", r"\1.0e", compact(value)) if isinstance(value, float) else compact(value)
 
 
+Path = tuple[str | int, ...]
+"""Where a value stands in a JSON value: names and indices from the outside in."""
+
+
 def pretty(value: Any, indent: str = "", width: int = 80) -> str:
     """`value` as JSON for reading: what fits stands on one line, the rest is opened up."""
-    line = compact(value)
-    if not value or not isinstance(value, (dict, list)) or len(indent) + len(line) <= width:
-        return line
+    return "".join(text for text, _ in pretty_runs(value, indent, width))
+
+
+def pretty_runs(value: Any, indent: str = "", width: int = 80, path: Path = ()) -> Iterator[tuple[str, Path | None]]:
+    """Yield the text of `pretty` run by run. A text, number, boolean or null is a run of its own, and has its path."""
+    if not value or not isinstance(value, (dict, list)) or len(indent) + len(compact(value)) <= width:
+        yield from compact_runs(value, path)
+        return
     inner = indent + "  "
-    if isinstance(value, dict):
-        items = [f"{inner}{compact(str(name))}: {pretty(item, inner, width - len(compact(str(name))) - 3)}" for name, item in value.items()]
-    else:
-        items = [inner + pretty(item, inner, width - 1) for item in value]
     start, end = "{}" if isinstance(value, dict) else "[]"
-    return f"{start}\n" + ",\n".join(items) + f"\n{indent}{end}"
+    for number, (step, item) in enumerate(value.items() if isinstance(value, dict) else enumerate(value)):
+        name = f"{compact(step)}: " if isinstance(value, dict) else ""
+        yield f"{',' if number else start}\n{inner}{name}", None
+        yield from pretty_runs(item, inner, width - len(name) - 1, (*path, step))
+    yield f"\n{indent}{end}", None
+
+
+def compact_runs(value: Any, path: Path = ()) -> Iterator[tuple[str, Path | None]]:
+    """Yield the text of `compact` run by run, as `pretty_runs` does."""
+    if not value or not isinstance(value, (dict, list)):
+        yield compact(value), path
+        return
+    start, end = "{}" if isinstance(value, dict) else "[]"
+    for number, (step, item) in enumerate(value.items() if isinstance(value, dict) else enumerate(value)):
+        name = f"{compact(step)}: " if isinstance(value, dict) else ""
+        yield f"{', ' if number else start}{name}", None
+        yield from compact_runs(item, (*path, step))
+    yield end, None

@@ -1,10 +1,14 @@
-"""A cell in, the request it stands for out: what goes over the wire, before anything is quoted for bash."""
+"""The request of an endpoint on a backend: what goes over the wire, before anything is quoted for bash.
+
+A backend and one of its cells come in; out comes a `Request`, whose parts say what a user may change. The catalog has
+been checked before, so that nothing here fails.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -23,81 +27,111 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True)
 class RequestPart:
-    """A part of the request that is fixed (`value`, as it is sent) or that a user may change (`parameter`)."""
+    """A part of the path, the query, the headers, the form or the JSON text."""
 
     name: str
+    """Of a header, a form part, or a pair of the query; of a path's placeholder; else empty."""
     value: str | None
+    """What is sent unless a user says something else; None: nothing."""
     parameter: Parameter | None = None
+    """What a user changes it with; None: it is fixed."""
     file: bool = False
+    """It is a form part, and `value` the path of the file that is sent."""
 
     @property
-    def header(self) -> str:
-        """The argument of curl's -H. An empty header is sent only as `Name;` (curl(1), -H)."""
+    def header_argument(self) -> str:
+        """Return the argument of curl's -H. An empty header is sent only as `Name;` (curl(1), -H)."""
         return f"{self.name}: {self.value}" if (self.value or "").strip(" \t") else f"{self.name};"
+
+    @property
+    def form_argument(self) -> str:
+        """Return the argument of curl's -F for a file, else of --form-string (curl(1): in a file's name, `"` and `\\` are escaped)."""
+        value = self.value or ""
+        if not self.file:
+            return f"{self.name}={value}"
+        if re.fullmatch(r"[A-Za-z0-9_./-]+", value):
+            return f"{self.name}=@{value}"
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'{self.name}=@"{escaped}"'
 
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request. `url` has every default and example in place; the pieces say what a user may change."""
+    """One HTTP request, with every default in place, and the example where a required parameter has no default."""
 
     method: str
-    url: str
+    base: str
+    """The base URL, without a / at its end and without the segments that the path leaves."""
     parent_segments: int
+    """How many segments those are."""
     path: tuple[RequestPart, ...]
+    """Percent-encoded."""
     query: tuple[RequestPart, ...]
+    """As in the catalog, not encoded."""
     headers: tuple[RequestPart, ...]
     key: Key | None
     body: str | None = None
-    json: bool = False
+    """JSON or a text; None: there is none, or a form."""
+    json_parts: tuple[RequestPart, ...] | None = None
+    """`body` in parts, if it is JSON: what stands between the quotes of a text that a variable sets is one for itself."""
     form: tuple[RequestPart, ...] | None = None
-    edits: Mapping[str, str] = field(default_factory=dict)
+    jq_paths: Mapping[str, str] = field(default_factory=dict)
+    """Where parameters point into a JSON body, as jq writes it, by their ids."""
 
     @property
-    def verb(self) -> tuple[str, ...]:
-        """curl's words for the method; none where curl chooses it itself."""
+    def json(self) -> bool:
+        """Return whether the body is JSON."""
+        return self.json_parts is not None
+
+    @property
+    def behind_base(self) -> tuple[RequestPart, ...]:
+        """Return path and query as they stand in the URL behind the base URL, percent-encoded."""
+        parts = list(self.path)
+        for part in self.query:
+            if part.value is not None:
+                separator = "?" if len(parts) == len(self.path) else "&"
+                parts.append(RequestPart("", f"{separator}{percent(part.name)}="))
+                parts.append(RequestPart(part.name, percent(part.value), part.parameter))
+        return tuple(parts)
+
+    @property
+    def url(self) -> str:
+        """Return the whole URL."""
+        return self.base + "".join(part.value or "" for part in self.behind_base)
+
+    @property
+    def method_options(self) -> tuple[str, ...]:
+        """Return the words that make curl use the method; none where curl uses it by itself."""
         if self.method == "HEAD":
             return ("-I",)
-        own = "GET" if self.body is None and self.form is None else "POST"
-        return () if self.method == own else ("-X", self.method)
+        of_curl = "GET" if self.body is None and self.form is None else "POST"
+        return () if self.method == of_curl else ("-X", self.method)
 
     @property
-    def long(self) -> bool:
-        """The body is too long for one argument."""
+    def exceeds_argument(self) -> bool:
+        """Return whether the body is too long for an argument of a command."""
         return self.body is not None and len(self.body.encode("utf-8", "surrogatepass")) > MOST_ARGUMENT
 
 
 def build_request(backend: Backend, cell: Cell) -> Request:
-    """The request of `cell` on `backend`."""
-    at = {(parameter.at[0], str(parameter.at[1])): parameter for parameter in cell.parameters.values() if len(parameter.at) == 2}
-    pieces = _path(cell.absolute_path, cell, at)
-    query = list(_parts("query", cell.query, at))
-    headers = list(_parts("headers", cell.headers, at))
-    for parameter in cell.parameters.values():
-        place = parameter.at[0]
-        if place in ("query", "headers") and str(parameter.at[1]) not in getattr(cell, str(place)):
-            piece = RequestPart(str(parameter.at[1]), parameter.example if parameter.required else None, parameter)
-            (query if place == "query" else headers).append(piece)
-    body, is_json = _body(cell)
-    kind = "application/json" if is_json else "text/plain; charset=utf-8" if body is not None else None
-    if kind and not any(piece.name.lower() == "content-type" for piece in headers):
-        headers.append(RequestPart("Content-Type", kind))
-    base = without_segments(backend.base_url, cell.parent_segments)
-    sent = [piece for piece in query if piece.value is not None]
-    url = base + "".join(piece.value or "" for piece in pieces)
-    if sent:
-        url += "?" + "&".join(f"{percent(piece.name)}={percent(piece.value or '')}" for piece in sent)
+    """Build the request of a cell on its backend."""
+    headers = list(_parts("headers", cell.headers, cell))
+    json_parts = None if cell.body is None else _json_parts(cell)
+    body = cell.text if json_parts is None else "".join(part.value or "" for part in json_parts)
+    if body is not None and not any(part.name.lower() == "content-type" for part in headers):
+        headers.append(RequestPart("Content-Type", "application/json" if json_parts is not None else "text/plain; charset=utf-8"))
     return Request(
         method=cell.method,
-        url=url,
+        base=without_segments(backend.base_url, cell.parent_segments),
         parent_segments=cell.parent_segments,
-        path=pieces,
-        query=tuple(query),
+        path=tuple(_path_parts(cell)),
+        query=tuple(_parts("query", cell.query, cell)),
         headers=tuple(headers),
         key=cell.api_key,
         body=body,
-        json=is_json,
-        form=None if cell.form is None else tuple(_form(cell, at)),
-        edits={name: jq_path(parameter.at[1:]) for name, parameter in cell.parameters.items() if parameter.at[0] == "body"},
+        json_parts=json_parts,
+        form=None if cell.form is None else tuple(_parts("form", cell.form, cell)),
+        jq_paths={name: jq_path(parameter.at[1:]) for name, parameter in cell.parameters.items() if parameter.at[0] == "body"},
     )
 
 
@@ -111,14 +145,14 @@ def without_segments(base_url: str, count: int) -> str:
 
 
 def percent(text: str) -> str:
-    """A name or value of a query, or of a path's placeholder: all but RFC 3986's unreserved characters encoded."""
+    """Encode a name or value of a query, or of a path's placeholder: all but RFC 3986's unreserved characters."""
     return quote(text, safe="-._~")
 
 
-def jq_path(at: tuple[str | int, ...]) -> str:
-    """Where a parameter points, as jq writes it: `.messages[-1].content`."""
+def jq_path(steps: tuple[str | int, ...]) -> str:
+    """Return where names and indices lead in a JSON value, as jq writes it: `.messages[-1].content`."""
     path = ""
-    for step in at:
+    for step in steps:
         if isinstance(step, int):
             path += f"[{step}]"
         elif re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", step):
@@ -128,85 +162,97 @@ def jq_path(at: tuple[str | int, ...]) -> str:
     return path if path.startswith(".") else f".{path}"
 
 
-def _body(cell: Cell) -> tuple[str | None, bool]:
-    if cell.text is not None:
-        return cell.text, False
-    if cell.body is None:
-        return None, False
+def _parameters(section: str, cell: Cell) -> dict[str, Parameter]:
+    """The parameters that point into the path, the query, the headers or the form, by the name they point at."""
+    return {str(parameter.at[1]): parameter for parameter in cell.parameters.values() if parameter.at[0] == section}
+
+
+def _parts(section: str, written: Mapping[str, Any], cell: Cell) -> Iterator[RequestPart]:
+    """What the catalog writes in a section; then the parameters that point at a name which it does not write."""
+    parameters = _parameters(section, cell)
+    for name, values in written.items():
+        for value in values if isinstance(values, tuple) else (values,):
+            if isinstance(value, FilePart):
+                yield RequestPart(name, value.file, parameters.get(name), file=True)
+            else:
+                yield RequestPart(name, str(value), parameters.get(name))
+    for name, parameter in parameters.items():
+        if name not in written:
+            file = section == "form" and parameter.read == "file"
+            yield RequestPart(name, parameter.example if parameter.required else None, parameter, file)
+
+
+def _path_parts(cell: Cell) -> Iterator[RequestPart]:
+    """A literal part, then by turns a placeholder and a literal part, which may be empty."""
+    parameters = _parameters("path", cell)
+    literal, position = "", 0
+    for match in _PLACEHOLDER.finditer(cell.absolute_path):
+        parameter = parameters.get(match[1])
+        if parameter is None:
+            continue
+        literal += cell.absolute_path[position : match.start()]
+        position = match.end()
+        value = cell.values.get(parameter.id, parameter.example)
+        yield RequestPart("", _literal_path(literal))
+        yield RequestPart(match[1], percent(parameter.placeholder_name if value is None else str(value)), parameter)
+        literal = ""
+    yield RequestPart("", _literal_path(literal + cell.absolute_path[position:]))
+
+
+def _literal_path(text: str) -> str:
+    """A path with what RFC 3986, 3.3 does not allow in one percent-encoded."""
+    return quote(text, safe="/-._~!$&'()*+,;=:@")
+
+
+def _json_parts(cell: Cell) -> tuple[RequestPart, ...]:
+    """The text of a JSON body, in which what stands between the quotes of a text that a variable sets is one for itself."""
+    body = _with_examples(cell)
+    runs = list(json_text.pretty_runs(body))
+    if sum(len(text) for text, _ in runs) > ONE_LINE:
+        runs = list(json_text.compact_runs(body))  # `curl -d @-` drops line breaks, and so reads it unchanged from a heredoc
+    parameters = {
+        _counted_from_start(body, parameter.at[1:]): parameter
+        for parameter in cell.parameters.values()
+        if parameter.at[0] == "body" and parameter.variable
+    }
+    parts, fixed = [], ""
+    for text, path in runs:
+        parameter = None if path is None else parameters.get(path)
+        if parameter and text.startswith('"'):
+            parts += [RequestPart("", fixed + '"'), RequestPart("", text[1:-1], parameter)]
+            fixed = '"'
+        else:
+            fixed += text
+    return (*parts, RequestPart("", fixed))
+
+
+def _counted_from_start(body: Any, steps: tuple[str | int, ...]) -> json_text.Path:
+    """Names and indices with none that counts from the end. It stays as it is where nothing is there."""
+    path: list[str | int] = []
+    for step in steps:
+        if isinstance(body, list) and isinstance(step, int) and -len(body) <= step < len(body):
+            step %= len(body)
+        elif not isinstance(body, dict) or step not in body:
+            return steps
+        path.append(step)
+        body = body[step]
+    return tuple(path)
+
+
+def _with_examples(cell: Cell) -> Any:
+    """The body, with the examples of required parameters that have no default."""
     body = cell.body
     for parameter in cell.parameters.values():
         if parameter.at[0] == "body" and parameter.required and parameter.example is not None and cell.default(parameter) is None:
-            body = _with_example(body, parameter)
-    text = json_text.pretty(body)
-    # `curl -d @-` drops line breaks, and so reads a body on one line from a heredoc unchanged.
-    return (json_text.compact(body) if len(text) > ONE_LINE else text), True
+            body = _with_example(body, parameter, parameter.example)
+    return body
 
 
-def _with_example(body: Any, parameter: Parameter) -> Any:
-    example: Any = parameter.example
-    if parameter.type not in (None, "string"):
-        example = json.loads(example)
-    if parameter.repeat:
-        example = [example]
+def _with_example(body: Any, parameter: Parameter, text: str) -> Any:
+    example = text if parameter.type in (None, "string") else json.loads(text)
     copy = json.loads(json.dumps(body))
-    here = copy
+    parent = copy
     for step in parameter.at[1:-1]:
-        here = here[step]
-    here[parameter.at[-1]] = example
+        parent = parent[step]
+    parent[parameter.at[-1]] = [example] if parameter.repeat else example
     return copy
-
-
-def _path(path: str, cell: Cell, at: Mapping[tuple[Any, str], Parameter]) -> tuple[RequestPart, ...]:
-    pieces: list[RequestPart] = []
-    literal = ""
-    position = 0
-    for match in _PLACEHOLDER.finditer(path):
-        parameter = at.get(("path", match[1]))
-        if parameter is None:
-            continue
-        literal += path[position : match.start()]
-        position = match.end()
-        value = cell.values.get(parameter.id, parameter.example)
-        pieces += [
-            RequestPart("", _encoded(literal)),
-            RequestPart(match[1], percent(parameter.placeholder_name if value is None else str(value)), parameter),
-        ]
-        literal = ""
-    return (*pieces, RequestPart("", _encoded(literal + path[position:])))
-
-
-def _encoded(literal: str) -> str:
-    """A path with what RFC 3986, 3.3 does not allow in one percent-encoded."""
-    return quote(literal, safe="/-._~!$&'()*+,;=:@")
-
-
-def _parts(place: str, values: Mapping[str, Any], at: Mapping[tuple[Any, str], Parameter]) -> list[RequestPart]:
-    return [
-        RequestPart(name, str(item), at.get((place, name)))
-        for name, value in values.items()
-        for item in (value if isinstance(value, tuple) else (value,))
-    ]
-
-
-def _form(cell: Cell, at: Mapping[tuple[Any, str], Parameter]) -> list[RequestPart]:
-    parts = []
-    for name, value in (cell.form or {}).items():
-        is_file = isinstance(value, FilePart)
-        parts.append(RequestPart(name, value.file if isinstance(value, FilePart) else str(value), at.get(("form", name)), is_file))
-    for parameter in cell.parameters.values():
-        if parameter.at[0] == "form" and str(parameter.at[1]) not in (cell.form or {}):
-            parts.append(
-                RequestPart(str(parameter.at[1]), parameter.example if parameter.required else None, parameter, parameter.read == "file")
-            )
-    return parts
-
-
-def part(piece: RequestPart, value: str | None = None) -> str:
-    """The argument of curl's -F or --form-string for a form part (curl(1): `"` and `\\` in a file's name are escaped)."""
-    text = piece.value or "" if value is None else value
-    if not piece.file:
-        return f"{piece.name}={text}"
-    if re.fullmatch(r"[A-Za-z0-9_./-]+", text):
-        return f"{piece.name}=@{text}"
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'{piece.name}=@"{escaped}"'

@@ -95,7 +95,7 @@ def _parsing(renderer: Renderer, known: Mapping[str, str]) -> Iterator[Claim]:
     for backend in renderer.catalog.backends.values():
         for cell in backend.cells:
             parse = ("bash", "-n")
-            command, script = renderer.command(backend.id, cell.id), renderer.script(backend.id, cell.id)
+            command, script = renderer.command(backend.id, cell.id).text, renderer.script(backend.id, cell.id)
             yield Claim("command", cell.node, f"{known['bash']} -n, on its command", parse, f"{command}\n")
             yield Claim("script", cell.node, f"{known['bash']} -n, on {script.path}", parse, script.text)
 

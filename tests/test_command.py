@@ -1,172 +1,174 @@
-"""The pieces of a command: joined they are the command, each option once, each of the user's values where it stands."""
+"""The pieces of a command: bash reads them as what they say they are, and each place of a reader's value takes one."""
 
 from __future__ import annotations
 
 import json
-import shlex
-from collections.abc import Callable
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CATALOGS, ROOT
-from hypothesis import example, given, settings
+from conftest import CATALOGS, ENVIRONMENT, ROOT
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from generator import bash, command, json_text, request
-from generator.catalog.model import Cell, Flag, Program, Prose
-from generator.command import CommandPiece
+from generator import bash, json_text, request
+from generator.catalog.model import Backend, Cell, Flag, Key, Parameter, Pipeline, Program, UrlValue
+from generator.command import Command, CommandPiece, ReaderKey, ReaderText, ReaderUrl, build_command, export_line, jq_command
 from generator.render.renderer import Renderer
 
 FILES = [ROOT / "catalog.yaml", CATALOGS / "hostile.yaml", CATALOGS / "variables.yaml", *sorted((CATALOGS / "good").glob("*.yaml"))]
 each_catalog = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
-TEXT = Prose(en="It does.")
-KNOWN: dict[Program, dict[str, Flag]] = {
-    "curl": {
-        "-s": Flag(text=TEXT),
-        "-S": Flag(text=TEXT),
-        "-H": Flag(text=TEXT, value="LINE"),
-        "-d": Flag(text=TEXT, value="DATA"),
-        "--form-string": Flag(text=TEXT, value="NAME=TEXT"),
-    },
-    "jq": {"-r": Flag(text=TEXT)},
-    "grep": {"-o": Flag(text=TEXT)},
-    "bash": {sign: Flag(text=TEXT) for sign in ("'", '"', "\\", "|", ">", "<<")},
+PROGRAMS: tuple[Program, ...] = ("curl", "grep", "jq", "base64")
+STUBS = """
+handed() {
+  local program="$1" word='' stdin='' && shift
+  for word; do [[ ${word} != @- ]] || { stdin=$(cat; printf x); stdin=${stdin%x}; }; done
+  printf '%s\\0' "$@" "${stdin}" > "${RECORD}/${number}.${program}"
 }
+for program in curl grep jq base64; do eval "${program}() { handed ${program} \\"\\$@\\"; }"; done
+exec 3>&2 > /dev/null < /dev/null
+number=0
+while IFS= read -r -d '' -u 9 command; do
+  ( eval "${command}" ) || echo "failed: ${command}" >&2
+  number=$((number + 1))
+done 9< "${COMMANDS}"
+"""
+SECRET = 'it\'s "a" $(touch pwned) \\ secret'
 
 
-def joined(pieces: list[CommandPiece]) -> str:
-    return "".join(piece.text for piece in pieces)
-
-
-def options(pieces: list[CommandPiece]) -> list[str]:
-    return [f"{piece.program} {piece.flag}" for piece in pieces if piece.program and piece.program != "bash"]
-
-
-PARTS = st.lists(
-    st.sampled_from(["<<", "<", " 'EOF'", " EOF", "\n", "\nEOF", "\nEOFX", "'", '"', "\\", "|", ">", "a", "-d", "{", " "]), max_size=14
-)
-
-
-@given(PARTS.map("".join) | st.text("ab-'\"\\|<> \n$EOF{}=", max_size=40) | st.text(max_size=30))
-@example("'a")
-@example("<<")
-@example("-d @- << 'JSON' | jq .\n{'\nJSON")
-@example("-d @- << 'JSON'\n{")
-@settings(max_examples=400, deadline=None)
-def test_pieces_are_the_text(text: str) -> None:
-    """Whatever it is, well-formed or not, nothing is lost and nothing added."""
-    command = "curl " + text
-    assert joined(command.of(command, KNOWN)) == command
-
-
-WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
-
-
-@given(
-    st.lists(
-        st.sampled_from(["-s", "-sS", "-H", "-d", "--form-string", ""]).flatmap(lambda flag: st.tuples(st.just(flag), WORDS)), max_size=6
+def read_by_bash(folder: Path, commands: Sequence[str], keys: Sequence[str] = ()) -> list[dict[str, list[str]]]:
+    """What each program is handed when bash runs each of the commands: its arguments, and at the end its standard input."""
+    shutil.rmtree(folder / "read", ignore_errors=True)
+    record, empty, file = folder / "read" / "record", folder / "read" / "empty", folder / "read" / "commands"
+    record.mkdir(parents=True)
+    empty.mkdir()
+    file.write_bytes(b"".join(command.encode() + b"\0" for command in commands))
+    done = subprocess.run(
+        ["bash", "-c", STUBS],
+        env={**ENVIRONMENT, "RECORD": str(record), "COMMANDS": str(file), **dict.fromkeys(keys, SECRET)},
+        cwd=empty,
+        capture_output=True,
+        check=False,
     )
-)
-@settings(max_examples=300, deadline=None)
-def test_options_are_those_of_the_command(parts: list[tuple[str, str]]) -> None:
-    """A value, quoted as it has to be, is never taken for an option, even if it looks like one."""
-    command, wanted = "curl", []
-    for flag, text in parts:
-        taking = KNOWN["curl"].get(flag) and KNOWN["curl"][flag].value
-        command += f" {flag}" if flag else ""
-        wanted += (
-            [f"curl -{letter}" for letter in flag[1:]]
-            if flag.startswith("-") and not flag.startswith("--")
-            else [f"curl {flag}"] * bool(flag)
-        )
-        if taking:
-            command += " " + bash.word(text)
-        elif not flag:
-            command += " " + bash.word("x" + text)
-    command += " | jq -r '.a | -s'"
-    pieces = command.of(command, KNOWN)
-    assert joined(pieces) == command
-    assert options(pieces) == [*wanted, "jq -r"]
-    assert joined([piece for piece in pieces if piece.reading]) == "| jq -r '.a | -s'"
+    assert (done.returncode, done.stderr.decode()) == (0, "")
+    assert not (empty / "pwned").exists()
+    return [
+        {
+            program: (record / f"{number}.{program}").read_bytes().decode("utf-8", "surrogateescape").split("\0")[:-1]
+            for program in PROGRAMS
+            if (record / f"{number}.{program}").exists()
+        }
+        for number in range(len(commands))
+    ]
 
 
-@pytest.mark.parametrize(
-    ("command", "found"),
-    [
-        ("curl -sS http://h", ["curl -s", "curl -S"]),
-        ("curl -d -s http://h", ["curl -d"]),
-        ("curl -H 'a: -d' -s x", ["curl -H", "curl -s"]),
-        ("curl - -- -s", ["curl --", "curl -s"]),
-        ("printf %s -s | curl -s | jq -r .", ["curl -s", "jq -r"]),
-        ("curl -s | grep -o '{.*}' | jq -r .", ["curl -s", "grep -o", "jq -r"]),
-        ("curl -d @- << 'EOF' | jq -r .\n-s | jq -r\nEOF", ["curl -d", "jq -r"]),
-        ("curl -d @- << 'EOF'\n-s\nEOF_2\n-S\nEOF\ncurl -s", ["curl -d", "curl -s"]),
-        ("other -s | jq -r .", ["jq -r"]),
-    ],
-)
-def test_options_by_hand(command: str, found: list[str]) -> None:
-    """Words of other programs, of here-documents and of values are no options."""
-    pieces = command.of(command, KNOWN)
-    assert (joined(pieces), options(pieces)) == (command, found)
-    assert [f"{program} {flag}" for program, flag in command.used(command, KNOWN) if program != "bash"] == list(dict.fromkeys(found))
+def words_of(command: Command) -> list[tuple[str, list[str]]]:
+    """The programs, each with its words as they are typed: what stands between blanks, but for redirections and line ends."""
+    found: list[tuple[str, list[str]]] = []
+    text, redirected = "", False
+    for piece in (*command.pieces, CommandPiece(" ", "blank")):
+        if piece.role == "program":
+            found.append((piece.text, []))
+        elif piece.role == "sign" and piece.text in (">", "<<"):
+            redirected = True
+        elif piece.role in ("blank", "heredoc"):
+            if text and not redirected:
+                found[-1][1].append(text)
+            redirected = redirected and not text
+            text = ""
+            if piece.role == "heredoc":
+                break
+        elif not (piece.role == "sign" and piece.text in ("|", "\\")):
+            text += piece.text
+    return found
 
 
-def test_each_sign_is_explained_once() -> None:
-    """The first quote, the first line's end and the first pipe."""
-    pieces = command.of("curl 'a' \\\n  -d 'b' \"c\" | jq '.' | jq \"d\" > e", KNOWN)
-    assert [piece.flag for piece in pieces if piece.program == "bash"] == ["'", "\\", '"', "|", ">"]
-    assert joined([piece for piece in pieces if piece.reading]) == "| jq '.' | jq \"d\" > e"
+def unquoted(lists: Sequence[Sequence[str]], keys: Sequence[str]) -> list[list[str]]:
+    """What bash makes of each list of words."""
+    script = 'each() { printf \'%s\\0\' "$#" "$@"; }\n' + "".join(f"each {' '.join(words)}\n" for words in lists)
+    env = {**ENVIRONMENT, **dict.fromkeys(keys, SECRET)}
+    printed = iter(subprocess.run(["bash"], input=script.encode(), env=env, capture_output=True, check=True).stdout.decode().split("\0"))
+    return [[next(printed) for _ in range(int(next(printed)))] for _ in lists]
+
+
+def options(command: Command) -> list[tuple[Program, str]]:
+    return [(piece.program, piece.flag) for piece in command.pieces if piece.role == "option" and piece.program]
+
+
+def options_of(program: Program, arguments: Sequence[str], known: Mapping[str, Flag]) -> list[tuple[Program, str]]:
+    """The options among the arguments that a program is handed; what an option takes is none."""
+    found: list[tuple[Program, str]] = []
+    takes_value = False
+    for word in arguments:
+        if takes_value or not word.startswith("-"):
+            takes_value = False
+            continue
+        flags = [word] if word.startswith("--") else [f"-{letter}" for letter in word[1:]]
+        found += [(program, flag) for flag in flags]
+        takes_value = known[flags[-1]].value is not None
+    return found
+
+
+@each_catalog
+def test_bash_reads_the_pieces(file: Path, render: Callable[[Path], Renderer], tmp_path: Path) -> None:
+    """Each program is handed the words that the pieces are, and the options among them are those of the pieces."""
+    renderer = render(file)
+    keys = [key.variable for key in renderer.catalog.keys]
+    commands = [renderer.command(backend.id, cell.id) for backend in renderer.catalog.backends.values() for cell in backend.cells]
+    read = read_by_bash(tmp_path, [command.text for command in commands], keys)
+    typed = [(number, program, words) for number, command in enumerate(commands) for program, words in words_of(command)]
+    found: list[dict[str, list[str]]] = [{} for _ in commands]
+    for (number, program, _), words in zip(typed, unquoted([words for _, _, words in typed], keys), strict=True):
+        found[number][program] = words
+    for command, handed, by_piece in zip(commands, read, found, strict=True):
+        stdin = by_piece.pop("printf", ["", ""])[1]
+        assert {program: arguments[:-1] for program, arguments in handed.items()} == by_piece
+        assert stdin in ("", handed["curl"][-1])
+        read_options = [
+            option for program in PROGRAMS for option in options_of(program, handed.get(program, [])[:-1], renderer.catalog.flags[program])
+        ]
+        assert sorted(read_options) == sorted(options(command))
 
 
 @each_catalog
 def test_pieces_of_every_command(file: Path, render: Callable[[Path], Renderer]) -> None:
-    """Joined they are the command; the values stand where they should, and nowhere else."""
+    """The values stand where they should and nowhere else; what is used is explained once."""
     renderer = render(file)
-    values = 0
     for backend in renderer.catalog.backends.values():
         for cell in backend.cells:
             command, asked = renderer.command(backend.id, cell.id), request.build_request(backend, cell)
-            pieces = renderer.pieces_of(backend, cell)
-            assert joined(pieces) == command
-            assert joined(command.of(command, renderer.catalog.flags)) == command
-            used = set(command.used(command, renderer.catalog.flags))
-            assert {(piece.program, piece.flag) for piece in pieces if piece.program} <= used  # a value may hold the first quote
-            assert options(pieces) == options(command.of(command, renderer.catalog.flags))
-            assert {f"{program} {flag}" for program, flag in used if program != "bash"} == set(options(pieces))
-            own = [piece for piece in pieces if piece.value]
-            values += len(own)
-            urls = [piece for piece in own if "below" in piece.value]
-            assert [shlex.split(piece.text) for piece in urls] == [[asked.url]]
-            assert urls[0].value.get("climbs") == (str(asked.climbs) if asked.climbs else None)
-            below = urls[0].value["below"]
-            plain = below
-            for parameter in cell.parameters.values():
-                plain = plain.replace(f"{{{parameter.variable}=", "").replace("}", "") if parameter.variable else plain
-            assert request.without_segments(backend.base_url, asked.parent_segments) + plain == asked.url
-            optional = asked.key if asked.key and not asked.key.required else None
-            assert (urls[0].value.get("env"), urls[0].value.get("key")) == (
-                (optional.variable, f"{optional.header}: {optional.prefix}") if optional else (None, None)
+            assert all((piece.role == "value") == (piece.value is not None) for piece in command.pieces)
+            places = [(piece.text, piece.value) for piece in command.pieces if piece.value]
+            (url, of_url), *others = places
+            assert isinstance(of_url, ReaderUrl) and url == bash.word(asked.url)
+            assert asked.base + "".join(part.value or "" for part in of_url.behind_base) == asked.url
+            assert of_url.parent_segments == cell.parent_segments
+            assert of_url.optional_key == (asked.key if asked.key and not asked.key.required else None)
+            header_keys = [(text, value.key) for text, value in others if isinstance(value, ReaderKey)]
+            assert header_keys == (
+                [(bash.variable(asked.key.header_start, asked.key.variable), asked.key)] if asked.key and asked.key.required else []
             )
-            keys = [piece for piece in own if "key" in piece.value and "below" not in piece.value]
-            assert [piece.text for piece in keys] == (
-                [bash.variable(f"{asked.key.header}: {asked.key.prefix}", asked.key.variable)] if asked.key and asked.key.required else []
-            )
-            assert sorted(found(own)) == sorted(wanted(cell, asked))
-            reading = joined([piece for piece in pieces if piece.reading])
-            assert command.endswith(reading) or "<<" in command
-            assert reading.startswith("|") == bool(cell.pipelines)
-    assert values >= sum(len(backend.cells) for backend in renderer.catalog.backends.values())
-
-
-def found(pieces: list[CommandPiece]) -> list[tuple[str, str]]:
-    """The variables of the pieces, each with the value that is replaced."""
-    return [
-        (piece.value["of"], piece.value.get("was", piece.text[len(piece.value.get("before", "")) :]))
-        for piece in pieces
-        if "of" in piece.value
-    ]
+            texts = [(value.variable, value.default) for _, value in others if isinstance(value, ReaderText)]
+            assert sorted(texts) == sorted(wanted(cell, asked))
+            assert len(texts) + len(header_keys) == len(others)
+            explained = [(piece.program, piece.flag) for piece in command.pieces if piece.program]
+            signs = [flag for program, flag in explained if program == "bash"]
+            assert len(set(signs)) == len(signs)
+            assert set(explained) <= set(command.flags) and len(set(command.flags)) == len(command.flags)
+            assert {pair for pair in command.flags if pair[0] != "bash"} == set(options(command))
+            assert command.variables == {variable for variable, _ in texts} | {
+                part.parameter.variable
+                for part in (*asked.path, *asked.query)
+                if part.parameter and part.parameter.variable and part.value is not None
+            }
+            reading = "".join(piece.text for piece in command.pieces if piece.reads_answer)
+            assert reading.startswith("| ") == bool(cell.pipelines)
+            assert reading.startswith(f"| {jq_command(cell.pipelines[0], cell)}" if cell.pipelines else "")
+            assert command.text.endswith(reading) or "<<" in command.text
 
 
 def wanted(cell: Cell, asked: request.Request) -> list[tuple[str, str]]:
@@ -183,6 +185,239 @@ def wanted(cell: Cell, asked: request.Request) -> list[tuple[str, str]]:
     return [(str(variable), str(value)) for variable, value in pairs]
 
 
+LINE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r\n"), max_size=8).filter(
+    lambda text: bool(text.strip(" \t"))
+)
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+HARD = 'it\'s "a" $(touch pwned) `x` \\ %41 {IN_URL=} 中文 😀\x7f'
+BACKEND = Backend(id="lab", base_url="http://h/a/v1", endpoints={})
+KEY = Key(variable="LAB_KEY")
+
+
+def made(fixed: tuple[str, str], usual: tuple[str, str], *, form: bool, filler: str = "") -> Command:
+    """A command that holds a line and a text in every place, once fixed and once as what a variable sets."""
+    (fixed_line, fixed_text), (line, text) = fixed, usual
+    at: dict[str, tuple[str | int, ...]] = {"IN_URL": ("path", "it"), "IN_QUERY": ("query", "it"), "IN_HEADER": ("headers", "X-It")}
+    at |= {"IN_FORM": ("form", "it")} if form else {"IN_BODY": ("body", "its", -1, "text")}
+    cell = Cell(
+        id="x",
+        method="PUT",
+        path="/x/{it}",
+        query={"same": UrlValue(fixed_text), "it": UrlValue(text)},
+        headers={"X-Same": UrlValue(fixed_line), "X-It": UrlValue(line)},
+        form={"same": UrlValue(fixed_text), "it": UrlValue(text)} if form else None,
+        body=None if form else {"same": fixed_text, fixed_text + "'": [filler], "its": [{"same": fixed_text}, {"text": text}]},
+        parameters={name.lower(): Parameter(id=name.lower(), at=at, variable=name) for name, at in at.items()},
+        values={"in_url": f"{text}x"},
+        api_key=KEY,
+        pipelines=(Pipeline(name="answer", jq=fixed_line, raw=True),),
+    )
+    return build_command(cell, request.build_request(BACKEND, cell))
+
+
+def with_values(piece: CommandPiece, line: str, text: str) -> str:
+    """What a page puts in the place of a piece."""
+    match piece.value:
+        case ReaderUrl(behind_base=parts):
+            own = {"IN_URL": f"{text}x", "IN_QUERY": text}
+            variables = [part.parameter.variable if part.parameter else None for part in parts]
+            values = [
+                request.percent(own[variable]) if variable else part.value or "" for variable, part in zip(variables, parts, strict=True)
+            ]
+            return bash.word(BACKEND.base_url + "".join(values))
+        case ReaderKey(key=key):
+            return bash.word(key.header_start + SECRET)
+        case ReaderText(variable="IN_HEADER", inside="word", before=before):
+            return bash.word(before + line)
+        case ReaderText(inside="word", before=before):
+            return bash.word(before + text)
+        case ReaderText(inside="json"):
+            return json_text.compact(text)[1:-1].replace("'", "'\"'\"'")
+        case ReaderText(inside="heredoc"):
+            return json_text.compact(text)[1:-1]
+    return piece.text
+
+
+@given(LINE, TEXT, LINE, TEXT, st.sampled_from(["form", "body", "long"]))
+@example("a", "a", "b", "b", "body")
+@example("a", "", "b", "b", "long")
+@example("a", "", "b", "b", "body")
+@example(HARD, HARD, "b", "b", "long")
+@example(HARD, HARD, "b", "b", "body")
+@example("a", "a", HARD, HARD + "\n\x01\t", "form")
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_a_value_goes_where_its_variable_does(tmp_path: Path, line: str, text: str, own_line: str, own_text: str, kind: str) -> None:
+    """With other values in their places, a command sends what the command of a catalog with those values sends.
+
+    The same texts stand in it as fixed ones too, which stay as they are.
+    """
+    filler = "x" * request.MOST_ARGUMENT if kind == "long" else ""
+    command = made((line, text), (line, text), form=kind == "form", filler=filler)
+    other = made((line, text), (own_line, own_text), form=kind == "form", filler=filler)
+    assert [value.default for piece in command.pieces if isinstance(value := piece.value, ReaderText)] == [line, text]
+    assert command.variables == {"IN_URL", "IN_QUERY", "IN_HEADER", "IN_FORM" if kind == "form" else "IN_BODY"}
+    replaced = "".join(with_values(piece, own_line, own_text) for piece in command.pieces)
+    assert ("<<" in command.text.split("\n", 10)[-1] or "-d @- << 'JSON'" in command.text) == (kind == "long")
+
+    sent, expected = read_by_bash(tmp_path, [replaced, other.text], [KEY.variable])
+
+    assert as_sent(sent["curl"]) == as_sent(expected["curl"])
+    assert sent["jq"] == expected["jq"] == ["-r", line, ""]
+    assert f"Authorization: Bearer {SECRET}" in sent["curl"]
+
+
+def as_sent(arguments: Sequence[str]) -> list[Any]:
+    """The arguments of curl and its standard input, with a JSON body read."""
+    *words, stdin = arguments
+    if "-d" in words[:-1] and words[-1] != "@-":
+        return [*words[:-1], json.loads(words[-1])]
+    return [*words, json.loads(stdin) if stdin else None]
+
+
+def shown(command: Command) -> list[str]:
+    """The pieces as `role text`, with what explains them behind."""
+    return [f"{piece.role} {piece.text}" + (f" ← {piece.program} {piece.flag}" if piece.program else "") for piece in command.pieces]
+
+
+def of_cell(**keys: Any) -> Command:
+    cell = Cell(**{"id": "x", "method": "GET", "path": "/x", **keys})
+    return build_command(cell, request.build_request(BACKEND, cell))
+
+
+def test_pieces_by_hand() -> None:
+    """A JSON body, a key and a pipeline."""
+    command = of_cell(
+        method="POST",
+        api_key=KEY,
+        body={"model": "m", "n": 1},
+        parameters={"model": Parameter(id="model", at=("body", "model"), variable="MODEL")},
+        pipelines=(Pipeline(name="answer", jq=".a | .b", raw=True),),
+    )
+    assert shown(command) == [
+        "program curl",
+        "blank  ",
+        "option -s ← curl -s",
+        "option S ← curl -S",
+        "blank  ",
+        "value http://h/a/v1/x",
+        "blank  ",
+        "sign \\ ← bash \\",
+        "blank \n ",
+        "blank  ",
+        "option -H ← curl -H",
+        "blank  ",
+        'value "Authorization: Bearer $LAB_KEY"',
+        "blank  ",
+        "sign \\",
+        "blank \n ",
+        "blank  ",
+        "option -H ← curl -H",
+        "blank  ",
+        "sign ' ← bash '",
+        "word Content-Type: application/json'",
+        "blank  ",
+        "sign \\",
+        "blank \n ",
+        "blank  ",
+        "option -d ← curl -d",
+        "blank  ",
+        "sign '",
+        'word {"model": "',
+        "value m",
+        'word ", "n": 1}',
+        "word '",
+        "blank  ",
+        "sign | ← bash |",
+        "blank  ",
+        "program jq",
+        "blank  ",
+        "option -r ← jq -r",
+        "blank  ",
+        "sign '",
+        "word .a | .b'",
+    ]
+    assert command.flags == (
+        ("curl", "-s"),
+        ("curl", "-S"),
+        ("bash", "\\"),
+        ("curl", "-H"),
+        ("bash", '"'),
+        ("bash", "'"),
+        ("curl", "-d"),
+        ("bash", "|"),
+        ("jq", "-r"),
+    )
+
+
+LONG = "x" * (request.MOST_ARGUMENT + 1)
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        ({}, "curl -sS http://h/a/v1/x"),
+        ({"method": "HEAD"}, "curl -sS -I http://h/a/v1/x"),
+        ({"method": "POST"}, "curl -sS -X POST http://h/a/v1/x"),
+        ({"path": "../x", "query": {"a b": "'"}}, "curl -sS 'http://h/a/x?a%20b=%27'"),
+        ({"path": "/it's"}, "curl -sS 'http://h/a/v1/it'\"'\"'s'"),
+        (
+            {"method": "POST", "text": "a"},
+            "curl -sS http://h/a/v1/x \\\n  -H 'Content-Type: text/plain; charset=utf-8' \\\n  --data-raw a",
+        ),
+        (
+            {"method": "POST", "text": LONG},
+            f"printf %s {LONG} | curl -sS http://h/a/v1/x \\\n  -H 'Content-Type: text/plain; charset=utf-8' \\\n  --data-binary @-",
+        ),
+        (
+            {"method": "POST", "body": LONG, "pipelines": (Pipeline(name="a", jq="."),)},
+            "curl -sS http://h/a/v1/x \\\n  -H 'Content-Type: application/json' \\\n  -d @- << 'JSON' | jq .\n" + f'"{LONG}"\nJSON',
+        ),
+        (
+            {"response": "events", "pipelines": (Pipeline(name="a", jq=".a", raw=True),)},
+            "curl -sSN http://h/a/v1/x | grep --line-buffered -o '{.*}' | jq -j --unbuffered .a",
+        ),
+        ({"response": "file", "save_as": "an image.png"}, "curl -sS http://h/a/v1/x \\\n  -o 'an image.png'"),
+        (
+            {"response": "file", "save_as": "an image.png", "pipelines": (Pipeline(name="a", jq=".a", raw=True),)},
+            "curl -sS http://h/a/v1/x | jq -r .a | base64 -d > 'an image.png'",
+        ),
+        ({"headers": {"X-Empty": ""}}, "curl -sS http://h/a/v1/x \\\n  -H 'X-Empty;'"),
+    ],
+    ids=lambda item: str(item)[:60],
+)
+def test_text_by_hand(keys: dict[str, Any], text: str) -> None:
+    """The forms that a command has."""
+    assert of_cell(**keys).text == text
+
+
+def test_signs_inside_a_value_are_used() -> None:
+    """A quote that only a reader's value has is listed, but not explained where it stands: the page may take it away."""
+    command = of_cell(query={"a": "1"})
+    assert ("bash", "'") in command.flags
+    assert [piece.program for piece in command.pieces if piece.program] == ["curl", "curl"]
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after"),
+    [
+        (Key(variable="K", example="it's $(x)"), None, "it's $(x)"),
+        (Key(variable="K", example="it's $(x)"), "mine", "mine"),
+        (Key(variable="K"), None, "typed '\\"),
+        (Key(variable="K"), "mine", "mine"),
+    ],
+)
+def test_export_line(key: Key, before: str | None, after: str) -> None:
+    """A key that is set stays; else it is the example, or what is typed."""
+    done = subprocess.run(
+        ["bash", "-c", f"{export_line(key)}\nprintenv K"],
+        env={**ENVIRONMENT, **({"K": before} if before else {})},
+        input=b"typed '\\\n",
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout.decode().removeprefix("Key: \n") == f"{after}\n"
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
@@ -190,42 +425,19 @@ JSON = st.recursive(
 )
 
 
-@given(JSON, st.sampled_from([None, 1, "\t"]), st.data())
-@settings(max_examples=400, deadline=None)
-def test_place_of_a_value(body: Any, indent: Any, data: st.DataObject) -> None:
-    """What stands there is the value; negative steps count from the end."""
-    text = json_text.pretty(body) if indent is None else json.dumps(body, indent=indent, ensure_ascii=False)
-    at: list[str | int] = []
-    here = body
-    while isinstance(here, (dict, list)) and here and data.draw(st.booleans()):
-        step = data.draw(st.sampled_from(list(here) if isinstance(here, dict) else [*range(-len(here), len(here))]))
-        at.append(step)
-        here = here[step]
-    found = json_text.place(text, tuple(at))
-    assert found is not None
-    assert json.loads(text[slice(*found)]) == here
-    assert text[slice(*found)] == text[slice(*found)].strip()
+def leaves(value: Any, path: json_text.Path = ()) -> list[tuple[json_text.Path, Any]]:
+    """Each value that holds no other, with its path."""
+    if not value or not isinstance(value, (dict, list)):
+        return [(path, value)]
+    items: Any = value.items() if isinstance(value, dict) else enumerate(value)
+    return [leaf for step, item in items for leaf in leaves(item, (*path, step))]
 
 
-@pytest.mark.parametrize(
-    ("text", "at", "found"),
-    [
-        ('{"a": "b"}', ("a",), '"b"'),
-        ('{"a": "b", "b": 1}', ("b",), "1"),
-        ('{"a": ":", "x": {"a": 2}}', ("x", "a"), "2"),
-        ("[1 , [2,3] ]", (1, -1), "3"),
-        ("{}", ("a",), None),
-        ("[]", (0,), None),
-        ("[]", (-1,), None),
-        ("[1, 2]", (2,), None),
-        ("[1, 2]", (-3,), None),
-        ('{"a": 1}', ("a", "b"), None),
-        ('{"0": 1}', (0,), None),
-        ("[1]", ("0",), None),
-        ("1", (), "1"),
-    ],
-)
-def test_place_by_hand(text: str, at: tuple[str | int, ...], found: str | None) -> None:
-    """None where there is no such value."""
-    place = json_text.place(text, at)
-    assert (place and text[slice(*place)]) == found
+@given(JSON, st.sampled_from([1, 20, 80]))
+@settings(max_examples=150, deadline=None)
+def test_runs_of_a_json_text(value: Any, width: int) -> None:
+    """Joined they are the value, and each run with a path is the value there."""
+    for runs in (list(json_text.pretty_runs(value, width=width)), list(json_text.compact_runs(value))):
+        assert json.loads("".join(text for text, _ in runs)) == value
+        assert repr([(path, json.loads(text)) for text, path in runs if path is not None]) == repr(leaves(value))
+    assert "".join(text for text, _ in json_text.compact_runs(value)) == json_text.compact(value)

@@ -98,7 +98,7 @@ def test_command_and_script_send_the_request_of_the_notes(
 ) -> None:
     """The pasted command and the script without a setting send the same bytes, those of the notes, to the address of the notes."""
     recorder.answers(renderer.catalog.backends[cell.backend].endpoints[cell.endpoint].sample)
-    pasted = bash("-c", renderer.command(cell.backend, cell.endpoint), env=exported)
+    pasted = bash("-c", renderer.command(cell.backend, cell.endpoint).text, env=exported)
     by_command = recorder.only()
     ran = bash(OUT / f"{cell}.sh", env=exported)
     by_script = recorder.only()
@@ -126,4 +126,4 @@ def test_show_prints_the_command_alone(renderer: Renderer) -> None:
     shown = subprocess.run(
         [sys.executable, "-m", "generator", "show", "litellm", "chat-completions"], cwd=ROOT, capture_output=True, check=True
     )
-    assert shown.stdout.decode() == renderer.command("litellm", "chat-completions") + "\n"
+    assert shown.stdout.decode() == renderer.command("litellm", "chat-completions").text + "\n"

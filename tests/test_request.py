@@ -156,6 +156,49 @@ def test_empty_bodies_are_bodies(tmp_path: Path, endpoint: dict[str, Any], body:
     assert body == made(tmp_path, endpoint).body
 
 
+def test_parts_of_a_json_body(tmp_path: Path) -> None:
+    """A text that a variable sets is a part of its own, without its quotes; numbers and what has no variable are not."""
+    parameters = {
+        "last": {"at": ["body", "list", -1], "option": "--last", "variable": "LAST"},
+        "number": {"at": ["body", "number"], "option": "--number", "variable": "NUMBER"},
+        "plain": {"at": ["body", "plain"], "option": "--plain"},
+        "missing": {"at": ["body", "missing"], "option": "--missing", "variable": "MISSING", "type": "string"},
+    }
+
+    result = made(tmp_path, {"body": {"list": ["x", 'x"'], "number": 1, "plain": 'x"'}, "parameters": parameters})
+
+    assert result.json and result.json_parts
+    assert [(part.value, part.parameter and part.parameter.id) for part in result.json_parts] == [
+        ('{"list": ["x", "', None),
+        ('x\\"', "last"),
+        ('"], "number": 1, "plain": "x\\""}', None),
+    ]
+    assert "".join(part.value or "" for part in result.json_parts) == result.body
+
+
+def test_parts_of_the_url(tmp_path: Path) -> None:
+    """Path and query, encoded, with what a user may change apart."""
+    parameters = {
+        "it": {"at": ["path", "it"], "option": "--it"},
+        "q": {"at": ["query", "q"], "option": "--q"},
+        "unsent": {"at": ["query", "unsent"], "option": "--unsent", "type": "string"},
+    }
+    endpoint = {"path": "../a b/{it}", "query": {"q": "1 2", "x y": "&"}, "parameters": parameters, "values": {"it": "a/b"}}
+
+    result = made(tmp_path, endpoint)
+
+    assert [(part.value, part.parameter and part.parameter.id) for part in result.behind_base] == [
+        ("/a%20b/", None),
+        ("a%2Fb", "it"),
+        ("", None),
+        ("?q=", None),
+        ("1%202", "q"),
+        ("&x%20y=", None),
+        ("%26", None),
+    ]
+    assert result.url == "http://localhost:8000/a%20b/a%2Fb?q=1%202&x%20y=%26"
+
+
 @pytest.mark.parametrize("width", [80, 81], ids=["fits", "does not"])
 def test_short_json_stands_on_one_line(width: int) -> None:
     """What has 80 columns stays on a line; one more opens it up."""

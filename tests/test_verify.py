@@ -19,6 +19,7 @@ from conftest import BUILT_IN, CATALOGS, ENVIRONMENT, ROOT, renderer
 
 from generator import verify
 from generator.cli.main import main
+from generator.command import Command, CommandPiece
 
 VERSION = subprocess.run(["jq", "--version"], capture_output=True, text=True, check=True).stdout.strip().removeprefix("jq-")
 SOURCES = [CATALOGS / "hostile.yaml", *sorted((CATALOGS / "good").glob("*.yaml"))]
@@ -373,21 +374,27 @@ def test_hostile_texts(text: str, raw: bool, folder: Path) -> None:
     assert [file.name for file in folder.iterdir()] == ["catalog.yaml"]
 
 
-@pytest.mark.parametrize(
-    ("template", "text", "told"),
-    [
-        ("_command/command.sh.j2", "curl '{{ request.url }}\n", "-n, on its command"),
-        ("_command/command.sh.j2", "curl -d @- << 'JSON'\n{}\n", "-n, on its command"),
-        ("{backend}-{endpoint}.sh.j2", "#!/bin/bash\nif true; then\n", "-n, on BACKEND-x.sh"),
-    ],
-)
-def test_command_that_does_not_parse(template: str, text: str, told: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["curl 'http://localhost", "curl -d @- << 'JSON'\n{}"])
+def test_command_that_does_not_parse(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each cell is told, at its place, with bash's own words."""
     write()
-    (tmp_path / template).write_text(text, "utf-8")
+    monkeypatch.setattr("generator.render.renderer.build_command", lambda *_: Command((CommandPiece(text, "word"),), ()))
+
+    assert_does_not_parse("-n, on its command")
+
+
+def test_script_that_does_not_parse(tmp_path: Path) -> None:
+    """Each cell is told, at its place, with bash's own words."""
+    write()
+    (tmp_path / "{backend}-{endpoint}.sh.j2").write_text("#!/bin/bash\nif true; then\n", "utf-8")
+
+    assert_does_not_parse("-n, on BACKEND-x.sh", "--templates", tmp_path)
+
+
+def assert_does_not_parse(told: str, *arguments: str | Path) -> None:
     bash = verify.tools()["bash"]
 
-    status, differences, _ = verified("--templates", tmp_path)
+    status, differences, _ = verified(*arguments)
 
     assert status == 1
     assert [line for line in differences if line.startswith("catalog.yaml")] == [
@@ -397,12 +404,13 @@ def test_command_that_does_not_parse(template: str, text: str, told: str, tmp_pa
     assert len([line for line in differences if re.match(r"\+.*: line \d+: ", line)]) >= 2
 
 
-def test_command_is_parsed_and_never_run(tmp_path: Path, folder: Path) -> None:
+def test_command_is_parsed_and_never_run(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """What parses is not run."""
     write()
-    (tmp_path / "_command/command.sh.j2").write_text(f"touch {folder}/pwned $(touch {folder}/pwned)\n", "utf-8")
+    text = f"touch {folder}/pwned $(touch {folder}/pwned)"
+    monkeypatch.setattr("generator.render.renderer.build_command", lambda *_: Command((CommandPiece(text, "word"),), ()))
 
-    assert verified("--templates", tmp_path)[0] == 0
+    assert verified()[0] == 0
     assert not (folder / "pwned").exists()
 
 

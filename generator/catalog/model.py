@@ -130,6 +130,11 @@ class Key(Located):
         """What stands after `export` in an example."""
         return f"{self.variable}={word(self.example or 'your-key')}"
 
+    @property
+    def header_start(self) -> str:
+        """What stands before the key in its header: `Authorization: Bearer `."""
+        return f"{self.header}: {self.prefix}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter(Located):

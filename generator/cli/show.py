@@ -119,4 +119,4 @@ def show(catalog: Path | None, templates: Path | None, form: str, lang: str | No
     if form == "script":
         click.echo(renderer.script(chosen.id, cell.id).text, nl=False)
     else:
-        click.echo(renderer.command(chosen.id, cell.id))
+        click.echo(renderer.command(chosen.id, cell.id).text)

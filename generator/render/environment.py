@@ -11,9 +11,9 @@ from typing import Any
 import jinja2
 import jinja2.bccache
 
-from generator import bash, command, json_text, request
+from generator import bash, json_text, request
 from generator.catalog.nodes import Fault
-from generator.render import commonmark, html, markdown, terminal, words, wrap
+from generator.render import command_html, commonmark, html, markdown, terminal, words, wrap
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     # the words of the interface
@@ -32,7 +32,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "quoted": bash.quoted,
     "variable": bash.variable,
     # a command
-    "part": request.part,
     "percent": request.percent,
     # JSON
     "json": json_text.compact,
@@ -56,7 +55,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "prose_line": html.prose_line,
     "csp_hash": html.csp_hash,
     "tight": html.tight,
-    "marks": command.marks,
+    "marks": command_html.marks,
+    "value_data": command_html.value_data,
 }
 
 

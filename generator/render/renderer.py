@@ -19,13 +19,15 @@ import jinja2
 import jinja2.bccache
 from jinja2.sandbox import SandboxedEnvironment
 
-from generator import command, jq_filter, request, resources
-from generator.catalog.model import Backend, Catalog, Cell, Program
+from generator import jq_filter, resources
+from generator.catalog.model import Catalog, Cell, Program
 from generator.catalog.nodes import CatalogError, Fault, seen
+from generator.command import Command, build_command, export_line, jq_command
 from generator.output import Page
 from generator.render.environment import FILTERS, Folder, TemplateError, bytecode_cache, template_line
 from generator.render.views import views
 from generator.render.words import Words, parse_words
+from generator.request import build_request
 
 AXES = ("backend", "endpoint", "lang")
 
@@ -52,11 +54,8 @@ class Renderer:
         )
         self.environment.filters.update(FILTERS)
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-        # they stand on every page
         self.words_of = lru_cache(None)(self._read_words)
-        self.command = lru_cache(None)(self._command)
-        self._pieces = lru_cache(None)(self._taken_apart)
-        self._uses = lru_cache(None)(self._used)
+        self._commands: dict[tuple[str, str], Command] = {}
 
     def pages(self, only: Callable[[Mapping[str, str]], bool] | None = None) -> list[Page]:
         """Every page; with `only`, those whose axes it accepts. Raises TemplateError, and CatalogError for what only a page shows."""
@@ -97,10 +96,13 @@ class Renderer:
         harmless = "\n\t\u2028\u2029"  # which commands hold as they are
         return "".join(part if part in harmless else seen(part) for part in re.split(f"([{harmless}])", text))
 
-    def _command(self, backend: str, endpoint: str) -> str:
-        """The curl line that one would type for a cell, as pages and `curlsheet show` have it."""
-        text = self._render("_command/command.sh.j2", {"backend": backend, "endpoint": endpoint}, f"the command of {backend} {endpoint}")
-        return text.rstrip("\n")
+    def command(self, backend_id: str, endpoint: str) -> Command:
+        """Return the command of a cell. It is built once: it stands on every page."""
+        if (backend_id, endpoint) not in self._commands:
+            backend = self.catalog.backends[backend_id]
+            cell = backend.endpoints[endpoint]
+            self._commands[backend_id, endpoint] = build_command(cell, build_request(backend, cell))
+        return self._commands[backend_id, endpoint]
 
     def _combinations(self, template: str) -> Iterator[dict[str, str]]:
         axes = _axes(template)
@@ -122,8 +124,9 @@ class Renderer:
         context: dict[str, Any] = {
             "catalog": catalog,
             "command_of": lambda backend, cell: self.command(backend.id, cell.id),
-            "pieces_of": self.pieces_of,
-            "request_of": request.build_request,
+            "request_of": build_request,
+            "jq_command": jq_command,
+            "export_line": export_line,
             "output_of": lambda item, cell: jq_filter.run(item.jq, cell.sample, item.raw, events=cell.response == "events"),
             "flags_of": self.flags,
             "title_of": self._title_of,
@@ -139,37 +142,26 @@ class Renderer:
         if "endpoint" in axes:
             context["endpoint"] = (backend or catalog).endpoints[axes["endpoint"]]
         if backend and "endpoint" in axes:
-            context["request"] = request.build_request(backend, backend.endpoints[axes["endpoint"]])
+            context["request"] = build_request(backend, backend.endpoints[axes["endpoint"]])
         return context
 
-    def pieces_of(self, backend: Backend, cell: Cell) -> list[command.CommandPiece]:
-        """A cell's command, piece by piece."""
-        return self._pieces(backend.id, cell.id)
-
-    def _taken_apart(self, backend_id: str, endpoint: str) -> list[command.CommandPiece]:
-        backend = self.catalog.backends[backend_id]
-        cell = backend.endpoints[endpoint]
-        return command.of(self.command(backend_id, endpoint), self.catalog.flags, request.build_request(backend, cell), cell)
-
     def flags(self) -> dict[str, list[str]]:
-        """The options that the commands use, program by program, in the order in which the catalog explains them."""
-        found = {(program, flag) for _, program, flag in self._uses()}
+        """Return the options that the commands use, program by program, in the order in which the catalog explains them."""
+        found = {(program, flag) for _, program, flag in self._used()}
         return {program: [flag for flag in known if (program, flag) in found] for program, known in self.catalog.flags.items()}
 
-    def _used(self) -> list[tuple[Cell, Program, str]]:
+    def _used(self) -> Iterator[tuple[Cell, Program, str]]:
         """Each option that a cell's command uses."""
-        return [
-            (cell, program, flag)
-            for backend in self.catalog.backends.values()
-            for cell in backend.cells
-            for program, flag in command.used(self.command(backend.id, cell.id), self.catalog.flags)
-        ]
+        for backend in self.catalog.backends.values():
+            for cell in backend.cells:
+                for program, flag in self.command(backend.id, cell.id).flags:
+                    yield cell, program, flag
 
     def _check_flags(self) -> None:
         faults = [
             cell.node.fault(f"its command uses {program} {flag}, which flags.{program} does not explain")
-            for cell, program, flag in self._uses()
-            if flag not in self.catalog.flags[program]
+            for cell, program, flag in self._used()
+            if flag not in self.catalog.flags.get(program, {})
         ]
         if faults:
             raise CatalogError(faults)

@@ -116,7 +116,7 @@ def test_command_sends_what_the_catalog_says(
     cell = renderer.catalog.backends[case.backend].endpoints[case.endpoint]
     answer(recorder, cell)
 
-    result = bash("-c", renderer.command(case.backend, case.endpoint), env=case.env)
+    result = bash("-c", renderer.command(case.backend, case.endpoint).text, env=case.env)
 
     assert (result.returncode, result.stderr) == (0, b"")
     assert case.expected == sent(recorder.only())
@@ -148,7 +148,7 @@ def test_command_shows_examples(endpoint: str, expected: Sent, recorder: Recorde
 
     name, backend = ("github-issues", "github") if endpoint == "issues" else ("everything", "lab")
     recorder.answers([{"number": 1, "title": "one"}])
-    result = bash("-c", moved(name).command(backend, endpoint), env={"LAB_TOKEN": "unused", "GITHUB_TOKEN": "unused"})
+    result = bash("-c", moved(name).command(backend, endpoint).text, env={"LAB_TOKEN": "unused", "GITHUB_TOKEN": "unused"})
 
     assert (result.returncode, result.stderr) == (0, b"")
     assert expected == sent(recorder.only())
@@ -378,7 +378,7 @@ def test_script_and_command_print_the_same(
     env = KEYS | env
 
     scripts = bash(script, *case.arguments, env=env).stdout
-    commands = bash("-c", renderer.command(case.backend, case.endpoint), env=env).stdout
+    commands = bash("-c", renderer.command(case.backend, case.endpoint).text, env=env).stdout
 
     assert scripts == commands != b""
 
@@ -395,7 +395,7 @@ def test_file_in_json(recorder: Recorder, render: Callable[[Path], Renderer], ho
     assert bash(script, "-o", "-", env=env).stdout == content
     assert bash(script, "--raw", env=env).stdout.startswith(b'{"files": [')
     (home / "drawing.svg").unlink()
-    command = renderer.command("lab", "drawing").replace("http://localhost:8080/api/v2", f"{recorder.url}/api/v2")
+    command = renderer.command("lab", "drawing").text.replace("http://localhost:8080/api/v2", f"{recorder.url}/api/v2")
     assert bash("-c", command).returncode == 0
     assert (home / "drawing.svg").read_bytes() == content
     for answered, words in (({"files": [{"content": "*"}]}, b"no base64 in the answer"), ({"files": []}, b"nothing in the answer")):
@@ -459,7 +459,7 @@ def test_command_prints_the_events(endpoint: str, printed: Any, recorder: Record
         recorder.requests.clear()
         recorder.answers(text)
 
-        result = bash("-c", renderer.command("lab", endpoint))
+        result = bash("-c", renderer.command("lab", endpoint).text)
 
         assert (result.returncode, result.stderr) == (0, b"")
         found = result.stdout.decode()

@@ -257,7 +257,7 @@ def wanted(backend: Backend, cell: Cell, usual: Sequence[str], base: str, typed:
     """What a cell's command hands to curl with these values: what it usually does, but for them. `key` is none, variable or the key."""
     asked = request.build_request(backend, cell)
     base, words = base.rstrip("/"), list(usual)
-    for _ in range(asked.climbs):
+    for _ in range(asked.parent_segments):
         base = base.rpartition("/")[0] if base.count("/") > 2 else base
 
     def own(piece: request.RequestPart) -> str:
@@ -276,10 +276,10 @@ def wanted(backend: Backend, cell: Cell, usual: Sequence[str], base: str, typed:
     words[at] = url + ("?" + "&".join(pairs) if pairs else "")
     for piece in asked.headers:
         if piece.value is not None and own(piece):
-            words[words.index(piece.header)] = f"{piece.name}: {own(piece)}"
+            words[words.index(piece.header_argument)] = f"{piece.name}: {own(piece)}"
     for piece in asked.form or ():
         if piece.value is not None and own(piece):
-            words[words.index(request.part(piece))] = f"{piece.name}={own(piece)}"
+            words[words.index(piece.form_argument)] = f"{piece.name}={own(piece)}"
     if asked.key:
         own_key = asked.key == backend.api_key
         header = f"{asked.key.header}: {asked.key.prefix}"
@@ -292,7 +292,7 @@ def wanted(backend: Backend, cell: Cell, usual: Sequence[str], base: str, typed:
     if asked.json:
         for parameter in cell.parameters.values():
             if parameter.at[0] == "body" and typed.get(parameter.variable or "") and isinstance(cell.default(parameter), str):
-                here = result[-1] if asked.long else result[words.index("-d") + 1]
+                here = result[-1] if asked.exceeds_argument else result[words.index("-d") + 1]
                 for step in parameter.at[1:-1]:
                     here = here[step]
                 here[parameter.at[-1]] = typed[parameter.variable or ""]
@@ -329,7 +329,7 @@ def test_values_stand_in_every_command(name: str, visit: Visits, site: Site, tmp
     page = visit(name, catalog.languages[0])
     for backend in catalog.backends.values():
         cells = [backend.endpoints[endpoint] for endpoint in catalog.endpoints if endpoint in {cell.id for cell in backend.cells}]
-        usual = sent(tmp_path, [renderer.command(backend.id, cell.id) for cell in cells], env)
+        usual = sent(tmp_path, [renderer.command(backend.id, cell.id).text for cell in cells], env)
 
         def holds(base: str, typed: Mapping[str, str], backend: Backend = backend, cells: Any = cells, usual: Any = usual) -> None:
             key = page.input_value("[name=key]")
@@ -365,7 +365,7 @@ def test_values_stand_in_every_command(name: str, visit: Visits, site: Site, tmp
         go(page, "&".join(f"{key}={quote(text, safe='')}" for key, text in asked.items()))
         holds(ARRIVED_BASE, dict.fromkeys(variables, ARRIVED))
         fill(page, url="", **dict.fromkeys(variables, ""))
-        assert [text for _, _, text in shown(page)] == [renderer.command(backend.id, cell.id) for cell in cells]
+        assert [text for _, _, text in shown(page)] == [renderer.command(backend.id, cell.id).text for cell in cells]
 
 
 def test_each_letter_is_followed(visit: Visits) -> None:
@@ -781,7 +781,7 @@ def test_each_flag_is_explained_where_it_stands(name: str, lang: str, visit: Vis
 
 @pytest.mark.parametrize("name", ["thirteen", "hostile", "everything"])
 def test_pieces_are_links_when_they_come_near(name: str, visit: Visits, site: Site) -> None:
-    """A command that is far away is one tab stop without links; near, or in focus, its pieces are those of `anatomy.of`."""
+    """A command that is far away is one tab stop without links; near, or in focus, its explained pieces are."""
     renderer = site.renderer(name)
     page = visit(name, renderer.catalog.languages[0])
     cells = [
@@ -803,7 +803,7 @@ def test_pieces_are_links_when_they_come_near(name: str, visit: Visits, site: Si
         row.scroll_into_view_if_needed()
         until(page, "id => document.getElementById(id).querySelector('.command a')", f"{endpoint}.{backend.id}")
         links = row.evaluate("e => [...e.querySelectorAll('a')].map(a => [decodeURIComponent(a.hash), a.textContent])")
-        pieces = renderer.pieces_of(backend, backend.endpoints[endpoint])
+        pieces = renderer.command(backend.id, endpoint).pieces
         assert links == [[f"#_{piece.program}{piece.flag}", piece.text] for piece in pieces if piece.program]
 
 
@@ -873,7 +873,7 @@ def test_each_backend_starts_with_a_command(name: str, lang: str, site: Site, vi
         section = page.locator(f"[id='_backend.{backend.id}']")
         commands = section.locator(".command").all_text_contents()
         cell = backend.cells[0]
-        assert commands[-1] == renderer.command(backend.id, cell.id)
+        assert commands[-1] == renderer.command(backend.id, cell.id).text
         if cell.pipelines and cell.sample is not None:
             assert section.locator(".output").count() == 1
             assert section.locator(".output").inner_text().strip()
@@ -1076,7 +1076,7 @@ def test_on_paper(lang: str, name: str, visit: Visits, site: Site, tmp_path: Pat
         return "\n".join(command for _, endpoint, command, _ in text if endpoint)
 
     everything = [
-        (backend.id, renderer.command(backend.id, cell.id)) for backend in renderer.catalog.backends.values() for cell in backend.cells
+        (backend.id, renderer.command(backend.id, cell.id).text) for backend in renderer.catalog.backends.values() for cell in backend.cells
     ]
     whole = printed()
     assert all(command in whole for _, command in everything)

@@ -71,7 +71,7 @@ def test_every_command_stands_whole_in_both_pages(built_in: Renderer, lang: str)
         html.unescape(re.sub(r"<[^>]*>", "", block)) for block in re.findall(r"<pre class=command\b[^>]*>(.*?)</pre>", page, re.DOTALL)
     ]
     for backend, endpoint in cells(built_in):
-        command = built_in.command(backend, endpoint)
+        command = built_in.command(backend, endpoint).text
 
         assert f"\n```bash\n{command}\n```\n" in markdown
         assert command in shown
@@ -272,7 +272,7 @@ def test_page_in_a_browser(built_in: Renderer, browser: Any, tmp_path: Path, lan
     shown = [block.inner_text() for block in page.query_selector_all(".cell pre.command")]
 
     assert misdeeds == []
-    assert shown == [built_in.command(b, e) for endpoint in built_in.catalog.endpoints for b, e in cells(built_in) if e == endpoint]
+    assert shown == [built_in.command(b, e).text for endpoint in built_in.catalog.endpoints for b, e in cells(built_in) if e == endpoint]
     assert page.get_attribute("html", "lang") == LANGUAGES[lang]
     assert page.locator("html").bounding_box()["width"] == width
     assert page.locator("h1").count() == 1 and page.locator("main").count() == 1
@@ -336,7 +336,7 @@ def test_hostile_catalog_stays_text_in_html(render: Callable[[Path], Renderer], 
         if not re.match(r"https?:|#|[a-z0-9.-]+$", link)
     ] == []
     shown = page.evaluate("[...document.querySelectorAll('.cell pre.command')].map(e => e.textContent)")
-    wanted = [hostile.command(b, e) for endpoint in hostile.catalog.endpoints for b, e in cells(hostile) if e == endpoint]
+    wanted = [hostile.command(b, e).text for endpoint in hostile.catalog.endpoints for b, e in cells(hostile) if e == endpoint]
     assert shown == wanted
 
 
@@ -358,7 +358,7 @@ def test_hostile_catalog_stays_text_in_markdown(render: Callable[[Path], Rendere
     ] == []
     assert [token.tag for token in tokens if token.type == "heading_open"].count("h1") == 1 + len(hostile.catalog.backends)
     for backend, endpoint in cells(hostile):
-        assert hostile.command(backend, endpoint) in blocks
+        assert hostile.command(backend, endpoint).text in blocks
     tables = [token for token in tokens if token.type == "table_open"]
     assert len(tables) >= 4
 

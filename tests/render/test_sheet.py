@@ -31,7 +31,7 @@ def show(*arguments: str | Path) -> Result:
 def typed(renderer: Renderer, backend: str) -> list[str]:
     """What stands on a sheet to be typed: commands, the start, filters."""
     chosen = renderer.catalog.backends[backend]
-    texts = [renderer.command(backend, cell.id) for cell in chosen.cells]
+    texts = [renderer.command(backend, cell.id).text for cell in chosen.cells]
     texts += [chosen.start or ""]
     for cell in chosen.cells:
         for pipeline in cell.pipelines or ():
@@ -46,9 +46,9 @@ def test_every_command_stands_whole(render: Callable[[Path], Renderer], file: Pa
     renderer = render(file)
     sheet = renderer.sheet(backend, lang)
     cells = renderer.catalog.backends[backend].cells
-    end = sheet.index(f"\n\n{renderer.command(backend, cells[0].id)}\n\n") + 10  # the first one stands there twice
+    end = sheet.index(f"\n\n{renderer.command(backend, cells[0].id).text}\n\n") + 10  # the first one stands there twice
     for cell in cells:
-        end = sheet.index(f"\n\n{renderer.command(backend, cell.id)}\n\n", end)
+        end = sheet.index(f"\n\n{renderer.command(backend, cell.id).text}\n\n", end)
     assert [text for text in typed(renderer, backend) if text not in sheet] == []
 
 
@@ -109,7 +109,7 @@ def test_sheet_of_any_catalog(render: Callable[[Path], Renderer], file: Path) ->
         for backend in renderer.catalog.backends.values():
             sheet = renderer.sheet(backend.id, lang)
             for cell in backend.cells:
-                command = renderer.command(backend.id, cell.id)
+                command = renderer.command(backend.id, cell.id).text
                 assert f"\n\n{command}\n\n" in sheet
                 sheet = sheet.replace(command, "…")
             assert re.findall(r"\n\n\n|[ \t]\n", sheet) == []

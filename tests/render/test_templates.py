@@ -82,7 +82,7 @@ def test_every_expression_is_quoted(path: object) -> None:
 def test_there_are_sinks() -> None:
     """The filters that quote for bash are those of bash.py."""
     assert {"word", "comment", "heredoc", "name", "value", "count", "items", "length_of", "expanding", "quoted", "variable"} == SINKS
-    assert {"given", "is_given", "or_default", "if_given", "reading"} <= macros()
+    assert {"given", "is_given", "or_default", "if_given"} <= macros()
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def run_both(renderer: Renderer, backend: str, endpoint: str, server: Recorder, 
     pasted.write_bytes(dry.stdout)
     runs.append(bash(pasted, env=env))
     if not arguments:
-        pasted.write_text(renderer.command(backend, endpoint) + "\n", "utf-8")
+        pasted.write_text(renderer.command(backend, endpoint).text + "\n", "utf-8")
         runs.append(bash(pasted, env=env))
     for result in runs:
         assert (result.returncode, result.stderr if endpoint != "file" else b"") == (0, b"")
@@ -158,7 +158,7 @@ def test_file_is_saved_under_its_name(renderer: Renderer, server: Recorder, home
     (home / "script.sh").write_text(renderer.script("nasty", "file").text, "utf-8")
     server.requests.clear()
 
-    for arguments in ((home / "script.sh",), ("-c", renderer.command("nasty", "file"))):
+    for arguments in ((home / "script.sh",), ("-c", renderer.command("nasty", "file").text)):
         result = bash(*arguments, env={"NASTY_KEY": KEY})
         assert (result.returncode, result.stdout) == (0, b"")
         assert json.loads((home / name).read_bytes()) == {"it's": "x"}
@@ -229,7 +229,7 @@ def test_filters_print_what_they_say(renderer: Renderer, server: Recorder, home:
     (home / "script.sh").write_text(renderer.script("nasty", "get").text, "utf-8")
     expected = b'it\'s "$(touch pwned)" `touch pwned` ${HOME} %s \\ {{ 7*7 }}{% raw %} x </script>\n'
 
-    for arguments in ((home / "script.sh",), ("-c", renderer.command("nasty", "get"))):
+    for arguments in ((home / "script.sh",), ("-c", renderer.command("nasty", "get").text)):
         result = bash(*arguments, env={"NASTY_KEY": KEY})
         assert (result.returncode, result.stdout, result.stderr) == (0, expected, b"")
     server.requests.clear()

@@ -180,7 +180,7 @@ def test_command_of_the_page_prints_tokens_as_they_come(
     renderer = render(ROOT / "catalog.yaml")
     backend = next(backend for backend in renderer.catalog.backends if name.startswith(f"{backend}-c"))
     endpoint = name.removeprefix(f"{backend}-")
-    command = renderer.command(backend, endpoint)
+    command = renderer.command(backend, endpoint).text
     assert f"' | grep --line-buffered -o '{{.*}}' | jq -j --unbuffered '{filter_of(name)}'" in command
     go_on = threading.Semaphore(0)
 

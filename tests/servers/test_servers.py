@@ -286,7 +286,7 @@ def test_printed_command_has_an_answer(
     curl = tmp_path / "bin" / "curl"
     curl.write_text(f'#!/bin/sh\nexec {shlex.quote(shutil.which("curl") or "")} --connect-to ::127.0.0.1:{server.port} "$@"\n')
     curl.chmod(0o755)
-    command = Renderer(CATALOG).command(backend, endpoint)
+    command = Renderer(CATALOG).command(backend, endpoint).text
     if server.key and cell.api_key and not cell.api_key.required:  # a command has no key that is not needed
         command += f' -H "Authorization: Bearer {server.key}"' if "|" not in command else ""
         command = command.replace(" | ", f' -H "Authorization: Bearer {server.key}" | ', 1)

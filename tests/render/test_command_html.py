@@ -1,0 +1,60 @@
+"""The attributes from which the page's script explains a command and fills it; tests of the page go through them in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import CATALOGS, ROOT
+
+from generator.catalog.model import Key, Parameter
+from generator.command import CommandPiece, ReaderKey, ReaderText, ReaderUrl, ReaderValue
+from generator.render.command_html import marks, value_data
+from generator.render.renderer import Renderer
+from generator.request import RequestPart
+
+
+@pytest.mark.parametrize(
+    "file", [ROOT / "catalog.yaml", CATALOGS / "hostile.yaml", CATALOGS / "variables.yaml"], ids=lambda file: file.stem
+)
+def test_marks_lead_to_the_pieces(file: Path, render: Callable[[Path], Renderer]) -> None:
+    """Counted in units of UTF-16 over what is no reader's value, each mark is at its piece."""
+    renderer = render(file)
+    for backend in renderer.catalog.backends.values():
+        for cell in backend.cells:
+            pieces = renderer.command(backend.id, cell.id).pieces
+            text = "".join(piece.text for piece in pieces if not piece.value).encode("utf-16-le")
+            found, position = [], 0
+            for mark in marks(pieces).split(" "):
+                gap, length, name = mark.split(":")
+                position += int(gap)
+                found.append((name, text[2 * position : 2 * (position + int(length))].decode("utf-16-le")))
+                position += int(length)
+            assert found == [(f"{piece.program}{piece.flag}", piece.text) for piece in pieces if piece.program]
+
+
+KEY = Key(variable="LAB_KEY", required=False)
+PARTS = (RequestPart("", "/x/"), RequestPart("it", "a%20b", Parameter(at=("path", "it"), variable="IT")), RequestPart("", "?q=1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "data"),
+    [
+        ("http://h/x/a%20b", ReaderUrl(PARTS, 0, None), {"below": "/x/{IT=a%20b}?q=1"}),
+        (
+            "http://h/x/a%20b",
+            ReaderUrl(PARTS, 2, KEY),
+            {"below": "/x/{IT=a%20b}?q=1", "climbs": "2", "key": "Authorization: Bearer ", "env": "LAB_KEY"},
+        ),
+        ('"Authorization: Bearer $LAB_KEY"', ReaderKey(KEY), {"key": "Authorization: Bearer "}),
+        ("'X: a'", ReaderText("IT", "a", "word", "X: "), {"of": "IT", "before": "X: ", "was": "a"}),
+        ("x=a", ReaderText("IT", "a", "word", "x="), {"of": "IT", "before": "x="}),
+        ("a", ReaderText("IT", "a", "json"), {"of": "IT"}),
+        ("a\\n", ReaderText("IT", "a\n", "heredoc"), {"of": "IT", "in": "heredoc", "was": "a\n"}),
+        ("a", None, {}),
+    ],
+)
+def test_what_a_place_takes(text: str, value: ReaderValue | None, data: dict[str, str]) -> None:
+    """The value itself is named only where the text, as it stands, is not the value."""
+    assert value_data(CommandPiece(text, "value" if value else "word", value=value)) == data
