@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from functools import cache
+from typing import Any
 
 import pytest
 from conftest import BUILT_IN, renderer
@@ -78,9 +79,21 @@ def representatives() -> list[tuple[Backend, Cell]]:
 
 def each_cell(others: pytest.MarkDecorator) -> pytest.MarkDecorator:
     """Runs a test with `backend` and `cell` once for each script; all but one of each shape are marked as `others`."""
-    chosen = {name(*cell) for cell in representatives()}
-    named = {name(*cell): cell for cell in CELLS}
-    return pytest.mark.parametrize(
-        ("backend", "cell"),
-        [pytest.param(*cell, id=script, marks=() if script in chosen else others) for script, cell in named.items()],
-    )
+    cells = {name(*cell): cell for cell in CELLS}
+    return pytest.mark.parametrize(("backend", "cell"), [marked(script, *cell, others=others) for script, cell in cells.items()])
+
+
+def each_script(names: list[str], others: pytest.MarkDecorator) -> pytest.MarkDecorator:
+    """Runs a test with `name` once for each of these scripts; all but one of each shape are marked as `others`."""
+    return pytest.mark.parametrize("name", [marked(script, script, others=others) for script in names])
+
+
+def marked(script: str, *values: object, others: pytest.MarkDecorator) -> Any:
+    """The values with which a test runs for a script."""
+    return pytest.param(*values, id=script, marks=() if script in chosen() else others)
+
+
+@cache
+def chosen() -> set[str]:
+    """The names of the representatives."""
+    return {name(*cell) for cell in representatives()}

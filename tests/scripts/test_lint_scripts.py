@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from conftest import OUT
+from linters import complaints
 from shapes import name, representatives
 
 SCRIPTS = sorted(OUT.glob("*.sh"))
@@ -30,13 +29,6 @@ each_portion = pytest.mark.parametrize(
 )
 
 
-def tool(name: str) -> str:
-    """A linter of this Python's environment."""
-    path = Path(sys.executable).parent / name
-    assert path.is_file(), f"{path} is missing: install the dev dependencies"
-    return str(path)
-
-
 def code(script: Path) -> list[str]:
     """The lines of a script without the texts of the help and of the body."""
     lines, end = [], None
@@ -54,16 +46,9 @@ def test_there_are_scripts() -> None:
 
 
 @each_portion
-def test_shellcheck_finds_nothing(scripts: list[Path]) -> None:
-    """`shellcheck -o all`."""
-    result = subprocess.run([tool("shellcheck"), "--norc", "-o", "all", *scripts], capture_output=True, text=True, check=False)
-    assert (result.stdout + result.stderr, result.returncode) == ("", 0)
-
-
-def test_shfmt_finds_nothing() -> None:
-    """`shfmt -i 2 -ci -sr -d`."""
-    result = subprocess.run([tool("shfmt"), "-i", "2", "-ci", "-sr", "-d", *SCRIPTS], capture_output=True, text=True, check=False)
-    assert (result.stdout + result.stderr, result.returncode) == ("", 0)
+def test_linters_find_nothing(scripts: list[Path]) -> None:
+    """shellcheck with every check, and shfmt."""
+    assert complaints(scripts) == ""
 
 
 def test_at_most_100_lines_of_100_columns() -> None:

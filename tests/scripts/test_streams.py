@@ -18,12 +18,14 @@ from typing import Any
 
 import pytest
 from conftest import ENVIRONMENT, OUT, ROOT, Run
+from shapes import each_script
 from test_scripts import ERRORS, PROMPTS, SPOILING
 
 from generator.render.renderer import Renderer
 
 CHAT = "ollama-chat-completions-stream"
 STREAMS = sorted(path.stem for path in OUT.glob("*-stream.sh"))
+each_stream = each_script(STREAMS, others=pytest.mark.every_script)
 GUARD = 20  # seconds after which a test that waits has failed
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 KEY = "sk-hidden-417"
@@ -150,7 +152,7 @@ def living(group: int) -> list[str]:
 # Token by token
 
 
-@pytest.mark.parametrize("name", STREAMS)
+@each_stream
 def test_each_token_is_printed_before_the_next_one_is_sent(name: str, server: Server, environment: dict[str, str]) -> None:
     """The server waits until its last token was read from the script before it sends the next."""
     go_on = threading.Semaphore(0)
@@ -172,7 +174,7 @@ def test_each_token_is_printed_before_the_next_one_is_sent(name: str, server: Se
     assert (process.returncode, rest, said) == (0, b"\n", b"")
 
 
-@pytest.mark.parametrize("name", STREAMS)
+@each_stream
 def test_command_of_the_page_prints_tokens_as_they_come(
     name: str, server: Server, environment: dict[str, str], render: Callable[[Path], Renderer]
 ) -> None:
