@@ -6,11 +6,11 @@
 Nulls in endpoints and cells outlive the first step, since they remove what is inherited in the second:
 
     # base.yaml
-    endpoints: {chat: {method: GET, path: /chat, headers: {X: from chat}}}
-    backends: {a: {base_url: http://localhost/v1, endpoints: {chat: {headers: {Y: from the cell}}}}}
+    endpoints: {ask: {method: GET, path: /ask, headers: {X: from ask}}}
+    backends: {a: {base_url: http://localhost/v1, endpoints: {ask: {headers: {Y: from the cell}}}}}
     # team.yaml
     extends: base.yaml
-    backends: {a: {endpoints: {chat: {headers: {X: null, Y: null}}}}}
+    backends: {a: {endpoints: {ask: {headers: {X: null, Y: null}}}}}
 
 After step 1 the headers of the cell are {X: null, Y: null}; in step 2, X: null removes what the endpoint gives the cell. As a
 plain merge patch, step 1 would leave {}, and the cell would send X.
