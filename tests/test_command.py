@@ -256,6 +256,7 @@ def test_a_value_goes_where_its_variable_does(tmp_path: Path, line: str, text: s
     other = made((line, text), (own_line, own_text), form=kind == "form", filler=filler)
     assert [value.default for piece in command.pieces if isinstance(value := piece.value, ReaderText)] == [line, text]
     assert command.variables == {"IN_URL", "IN_QUERY", "IN_HEADER", "IN_FORM" if kind == "form" else "IN_BODY"}
+    assert "".join(piece.text for piece in command.pieces if piece.reads_answer) == f"| jq -r {bash.word(line)}"
     replaced = "".join(with_values(piece, own_line, own_text) for piece in command.pieces)
     assert ("<<" in command.text.split("\n", 10)[-1] or "-d @- << 'JSON'" in command.text) == (kind == "long")
 

@@ -161,7 +161,7 @@ class Renderer:
         faults = [
             cell.node.fault(f"its command uses {program} {flag}, which flags.{program} does not explain")
             for cell, program, flag in self._used()
-            if flag not in self.catalog.flags.get(program, {})
+            if program in self.catalog.flags and flag not in self.catalog.flags[program]
         ]
         if faults:
             raise CatalogError(faults)

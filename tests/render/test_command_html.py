@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import CATALOGS, ROOT
+from conftest import CATALOGS, ROOT, attribute
 
+from generator import catalog
 from generator.catalog.model import Key, Parameter
 from generator.command import CommandPiece, ReaderKey, ReaderText, ReaderUrl, ReaderValue
 from generator.render.command_html import marks, value_data
@@ -26,12 +27,25 @@ def test_marks_lead_to_the_pieces(file: Path, render: Callable[[Path], Renderer]
             pieces = renderer.command(backend.id, cell.id).pieces
             text = "".join(piece.text for piece in pieces if not piece.value).encode("utf-16-le")
             found, position = [], 0
-            for mark in marks(pieces).split(" "):
+            for mark in marks(pieces, renderer.catalog.flags).split(" "):
                 gap, length, name = mark.split(":")
                 position += int(gap)
                 found.append((name, text[2 * position : 2 * (position + int(length))].decode("utf-16-le")))
                 position += int(length)
             assert found == [(f"{piece.program}{piece.flag}", piece.text) for piece in pieces if piece.program]
+
+
+def test_programs_without_flags_are_not_explained(tmp_path: Path) -> None:
+    """A catalog that takes out a program's flags has no links to them; its pages are made, and the other links are right."""
+    file = tmp_path / "catalog.yaml"
+    file.write_text(
+        "backends: {a: {base_url: http://h, endpoints: {x: {}}}}\n"
+        "endpoints: {x: {method: GET, path: /x, pipelines: [{name: first, jq: .a}, {name: second, jq: .b}]}}\n"
+        "flags: {bash: null, jq: null}\n"
+    )
+    renderer = Renderer(catalog.read(file))
+    pages = {page.path: page.text for page in renderer.pages()}
+    assert set(attribute("data-flags", pages["cheatsheet.en.html"])) == {"5:2:curl-s 0:1:curl-S"}
 
 
 KEY = Key(variable="LAB_KEY", required=False)
