@@ -208,6 +208,14 @@ def test_short_json_stands_on_one_line(width: int) -> None:
     assert json.loads(json_text.pretty(value)) == value
 
 
+@pytest.mark.parametrize(("letters", "lines"), [(60, 4), (61, 6)], ids=["fits", "does not"])
+def test_a_name_counts_in_its_line(letters: int, lines: int) -> None:
+    """With the name before it and the comma behind it, a value that is not opened up ends within 80 columns."""
+    text = json_text.pretty({"name": {"a": "x" * letters}, "other": "y" * 40})
+
+    assert len(text.split("\n")) == lines
+
+
 @pytest.mark.parametrize(
     ("default", "repeat", "kind"),
     [
