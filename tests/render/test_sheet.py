@@ -123,7 +123,7 @@ def test_backend_that_has_nothing(tmp_path: Path) -> None:
     )
 
     assert show("one", "--catalog", tmp_path / "catalog.yaml").stdout == (
-        "one\n===\n\nBase URL: http://localhost:1 (ONE_BASE_URL)\nAPI key: none\n\nWorth knowing\n-------------\n\n✗ It: not here\n"
+        "one\n===\n\nBase URL: http://localhost:1 (ONE_BASE_URL)\nAPI key: none\n\nNotes\n-----\n\n✗ It: not here\n"
     )
 
 
@@ -132,7 +132,7 @@ def test_show_takes_the_language() -> None:
     english, chinese = show("ollama", "--catalog", BUILT_IN), show("ollama", "--lang", "zh", "--catalog", BUILT_IN)
 
     assert english.exit_code == chinese.exit_code == 0
-    assert english.stdout.startswith("Ollama\n======\n\nRuns open models") and "\nWorth knowing\n-------------\n" in english.stdout
+    assert english.stdout.startswith("Ollama\n======\n\nRuns open models") and "\nNotes\n-----\n" in english.stdout
     assert chinese.stdout.startswith("Ollama\n======\n\n在本机运行") and "\n注意事项\n--------\n" in chinese.stdout
     assert show("ollama", "--lang", "zz", "--catalog", BUILT_IN).exit_code == 2
     assert "There is no language 'zz'. There is: en, zh." in show("ollama", "--lang", "zz", "--catalog", BUILT_IN).stderr
