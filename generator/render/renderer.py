@@ -40,7 +40,10 @@ class Renderer:
         self._commands: dict[tuple[str, str], Command] = {}
 
     def pages(self, only: Callable[[Mapping[str, str]], bool] | None = None) -> list[Page]:
-        """Every page; with `only`, those whose axes it accepts. Raises TemplateError, and CatalogError for what only a page shows."""
+        """Return every page; with `only`, those whose axes it accepts.
+
+        Raises TemplateError, and CatalogError for what only a page shows.
+        """
         self._check_languages()
         pages: dict[str, Page] = {}
         for template in self.names():
@@ -54,7 +57,7 @@ class Renderer:
         return sorted(pages.values(), key=lambda page: page.path)
 
     def names(self) -> list[str]:
-        """The templates that make pages, by name."""
+        """Return the names of the templates that make pages."""
         return [
             name
             for name in self.environment.list_templates(extensions=["j2"])
@@ -62,6 +65,7 @@ class Renderer:
         ]
 
     def page(self, template: str, axes: Mapping[str, str]) -> Page:
+        """Return the page that a template makes at these axes (`{"backend": "ollama", "lang": "en"}`). Raises TemplateError."""
         try:
             path = template.removesuffix(".j2").format(**axes)
         except ValueError as error:
@@ -70,10 +74,11 @@ class Renderer:
         return Page(path, text, text.startswith("#!"))
 
     def script(self, backend: str, endpoint: str) -> Page:
+        """Return the script of a cell. Raises TemplateError."""
         return self.page("{backend}-{endpoint}.sh.j2", {"backend": backend, "endpoint": endpoint})
 
     def sheet(self, backend: str, language: str) -> str:
-        """All about one backend as `curlsheet show BACKEND` prints it: what a terminal would act on is spelt out."""
+        """Return all about one backend as `curlsheet show BACKEND` prints it: what a terminal would act on is spelt out."""
         text = self._render("_terminal/sheet.txt.j2", {"backend": backend, "lang": language}, f"the sheet of {backend}")
         harmless = "\n\t\u2028\u2029"  # which commands hold as they are
         return "".join(part if part in harmless else seen(part) for part in re.split(f"([{harmless}])", text))
@@ -87,6 +92,7 @@ class Renderer:
         return self._commands[backend_id, endpoint]
 
     def _combinations(self, template: str) -> Iterator[dict[str, str]]:
+        """Yield the axes of each page that a template makes."""
         axes = _axes(template)
         unknown = [axis for axis in axes if axis not in AXES]
         if unknown:
@@ -102,6 +108,7 @@ class Renderer:
             yield {axis: value for axis, value in zip(AXES, (backend, endpoint, language), strict=True) if axis in axes}
 
     def _context(self, axes: Mapping[str, str]) -> dict[str, Any]:
+        """Return what a template is given."""
         catalog = self.catalog
         context: dict[str, Any] = {
             "catalog": catalog,
@@ -133,7 +140,7 @@ class Renderer:
         return {program: [flag for flag in known if (program, flag) in found] for program, known in self.catalog.flags.items()}
 
     def _used(self) -> Iterator[tuple[Cell, Program, str]]:
-        """Each option that a cell's command uses."""
+        """Yield each option that a cell's command uses."""
         for backend in self.catalog.backends.values():
             for cell in backend.cells:
                 for program, flag in self.command(backend.id, cell.id).flags:
@@ -149,7 +156,7 @@ class Renderer:
             raise CatalogError(faults)
 
     def _title_of(self, language: str) -> str:
-        """The title of the pages in a language."""
+        """Return the title of the pages in a language."""
         title: str = self.catalog.title[language] if self.catalog.title else self.words_of(language)["cheatsheet"]
         return title
 

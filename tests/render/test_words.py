@@ -90,6 +90,8 @@ def test_a_missing_word_is_named(tmp_path: Path) -> None:
     ("words", "said"),
     [
         ("copy: Copy\ncopied: 'Copied\n", "_words/en.yaml:2: not YAML: while scanning a quoted scalar"),
+        ("# Later.\n", "_words/en.yaml:1: no words in it: it needs those of _words/en.yaml"),
+        ("copy: a\n---\ncopied: b\n", "_words/en.yaml:2: a second document: take out the ---"),
         ("- Copy\n", "_words/en.yaml:1: expected a mapping of words, such as copy: Copy"),
         ("copy: Copy\neffects:\n  costs: 3\n  changes: [a, {b: true}]\n", "_words/en.yaml:3: effects.costs: expected a text"),
         ("copy: Copy\neffects:\n  costs: a\n  changes: [a, {b: true}]\n", "_words/en.yaml:4: effects.changes[1].b: expected a text"),
