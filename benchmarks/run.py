@@ -44,7 +44,7 @@ FIRST = ["ollama", "litellm", "xinference", "mindie"]
 
 def timed(command: list[str], folder: Path, prepare: Callable[[], None]) -> float:
     prepare()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(folder / ".cache")}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     start = time.perf_counter()
     subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
     return time.perf_counter() - start

@@ -117,7 +117,7 @@ class _TreeBuilder:
         next(self.events)  # the end of the document
         event = next(self.events)
         if isinstance(event, yaml.DocumentStartEvent):
-            self.fault("", _line(event), "a second document: one catalog a file, take out the ---")
+            self.fault("", _line(event), "a second document: take out the ---")
         for _ in self.events:
             pass  # what is not YAML further down raises here
         return root
@@ -214,7 +214,7 @@ class _TreeBuilder:
         """Make a tag a fault. A lone ! is none: it changes nothing."""
         if event.tag and event.tag != "!":
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self.fault(place, line, f"the tag {tag}: a catalog has no tags, take it out")
+            self.fault(place, line, f"the tag {tag}: tags are not read, take it out")
 
     def fault(self, place: str, line: int, what: str) -> None:
         self.faults.append(Fault(self.file, line, place, what))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import jinja2
-import jinja2.bccache
+from jinja2.sandbox import SandboxedEnvironment
 
 from generator import bash, json_text, request
 from generator.catalog.nodes import Fault
@@ -78,23 +76,28 @@ class Folder(jinja2.FileSystemLoader):
         return text, file, unchanged
 
 
-class BytecodeCache(jinja2.FileSystemBytecodeCache):
-    """Compiled templates in a folder; where they can't be kept, they are compiled again."""
+def make_environment(folders: Sequence[Path], *, sandboxed: bool) -> jinja2.Environment:
+    """Return the environment of the templates in these folders, of which the first that has a template is asked."""
+    environment = (SandboxedEnvironment if sandboxed else jinja2.Environment)(
+        loader=jinja2.ChoiceLoader([Folder(folder) for folder in folders]),
+        auto_reload=False,
+        cache_size=-1,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=jinja2.select_autoescape(["html.j2", "html", "xml.j2"]),
+        extensions=["jinja2.ext.do"],
+    )
+    environment.filters.update(FILTERS)
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+    return environment
 
-    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        with contextlib.suppress(OSError):
-            super().dump_bytecode(bucket)
 
-
-def bytecode_cache(kind: str) -> jinja2.BytecodeCache | None:
-    """Where compiled templates are kept from one run to the next: in the user's folder for such (XDG Base Directory, 3)."""
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    try:
-        folder = (Path(given) if given.startswith("/") else Path.home() / ".cache") / "curlsheet"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except (OSError, RuntimeError):  # a home that is missing, or may not be written
-        return None
-    return BytecodeCache(str(folder), f"{kind}-%s")
+def source_of(environment: jinja2.Environment, name: str) -> str:
+    """Return the text of a file among the templates. Raises TemplateNotFound and UnicodeDecodeError."""
+    assert environment.loader
+    return environment.loader.get_source(environment, name)[0]
 
 
 def template_line(error: BaseException) -> tuple[str, int] | None:

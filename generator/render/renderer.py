@@ -11,20 +11,17 @@ import itertools
 import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
-import jinja2.bccache
-from jinja2.sandbox import SandboxedEnvironment
 
 from generator import jq_filter, resources
 from generator.catalog.model import Catalog, Cell, Program
 from generator.catalog.nodes import CatalogError, Fault, seen
 from generator.command import Command, build_command, export_line, jq_command
 from generator.output import Page
-from generator.render.environment import FILTERS, Folder, TemplateError, bytecode_cache, template_line
+from generator.render.environment import TemplateError, make_environment, source_of, template_line
 from generator.render.views import views
 from generator.render.words import Words, parse_words
 from generator.request import build_request
@@ -38,27 +35,15 @@ class Renderer:
     def __init__(self, catalog: Catalog, templates: Path | None = None) -> None:
         self.catalog = catalog
         self.folders = [folder for folder in (templates, resources.templates()) if folder]
-        self._loader = jinja2.ChoiceLoader([Folder(folder) for folder in self.folders])
-        self.environment = (SandboxedEnvironment if templates else jinja2.Environment)(
-            loader=self._loader,
-            bytecode_cache=bytecode_cache("sandboxed" if templates else "own"),
-            auto_reload=False,
-            cache_size=-1,
-            optimized=False,  # it would put the results of filters into what is kept
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            autoescape=jinja2.select_autoescape(["html.j2", "html", "xml.j2"]),
-            extensions=["jinja2.ext.do"],
-        )
-        self.environment.filters.update(FILTERS)
-        self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-        self.words_of = lru_cache(None)(self._read_words)
+        self.environment = make_environment(self.folders, sandboxed=templates is not None)
+        self._words: dict[str, Words] = {}
         self._commands: dict[tuple[str, str], Command] = {}
 
     def pages(self, only: Callable[[Mapping[str, str]], bool] | None = None) -> list[Page]:
-        """Every page; with `only`, those whose axes it accepts. Raises TemplateError, and CatalogError for what only a page shows."""
+        """Return every page; with `only`, those whose axes it accepts.
+
+        Raises TemplateError, and CatalogError for what only a page shows.
+        """
         self._check_languages()
         pages: dict[str, Page] = {}
         for template in self.names():
@@ -72,7 +57,7 @@ class Renderer:
         return sorted(pages.values(), key=lambda page: page.path)
 
     def names(self) -> list[str]:
-        """The templates that make pages, by name."""
+        """Return the names of the templates that make pages."""
         return [
             name
             for name in self.environment.list_templates(extensions=["j2"])
@@ -80,18 +65,20 @@ class Renderer:
         ]
 
     def page(self, template: str, axes: Mapping[str, str]) -> Page:
+        """Return the page that a template makes at these axes (`{"backend": "ollama", "lang": "en"}`). Raises TemplateError."""
         try:
             path = template.removesuffix(".j2").format(**axes)
         except ValueError as error:
-            raise TemplateError(self._shown(template), 0, str(error)) from error
+            raise TemplateError(self._file_of(template), 0, str(error)) from error
         text = self._render(template, axes, path)
         return Page(path, text, text.startswith("#!"))
 
     def script(self, backend: str, endpoint: str) -> Page:
+        """Return the script of a cell. Raises TemplateError."""
         return self.page("{backend}-{endpoint}.sh.j2", {"backend": backend, "endpoint": endpoint})
 
     def sheet(self, backend: str, language: str) -> str:
-        """All about one backend as `curlsheet show BACKEND` prints it: what a terminal would act on is spelt out."""
+        """Return all about one backend as `curlsheet show BACKEND` prints it: what a terminal would act on is spelt out."""
         text = self._render("_terminal/sheet.txt.j2", {"backend": backend, "lang": language}, f"the sheet of {backend}")
         harmless = "\n\t\u2028\u2029"  # which commands hold as they are
         return "".join(part if part in harmless else seen(part) for part in re.split(f"([{harmless}])", text))
@@ -105,10 +92,11 @@ class Renderer:
         return self._commands[backend_id, endpoint]
 
     def _combinations(self, template: str) -> Iterator[dict[str, str]]:
+        """Yield the axes of each page that a template makes."""
         axes = _axes(template)
         unknown = [axis for axis in axes if axis not in AXES]
         if unknown:
-            raise TemplateError(self._shown(template), 0, f"{{{unknown[0]}}} in a template's name: known are {', '.join(AXES)}")
+            raise TemplateError(self._file_of(template), 0, f"{{{unknown[0]}}} in a template's name: known are {', '.join(AXES)}")
         languages = self.catalog.languages if "lang" in axes else ("",)
         if "backend" in axes and "endpoint" in axes:
             cells = [(backend.id, cell.id) for backend in self.catalog.backends.values() for cell in backend.cells]
@@ -120,6 +108,7 @@ class Renderer:
             yield {axis: value for axis, value in zip(AXES, (backend, endpoint, language), strict=True) if axis in axes}
 
     def _context(self, axes: Mapping[str, str]) -> dict[str, Any]:
+        """Return what a template is given."""
         catalog = self.catalog
         context: dict[str, Any] = {
             "catalog": catalog,
@@ -151,7 +140,7 @@ class Renderer:
         return {program: [flag for flag in known if (program, flag) in found] for program, known in self.catalog.flags.items()}
 
     def _used(self) -> Iterator[tuple[Cell, Program, str]]:
-        """Each option that a cell's command uses."""
+        """Yield each option that a cell's command uses."""
         for backend in self.catalog.backends.values():
             for cell in backend.cells:
                 for program, flag in self.command(backend.id, cell.id).flags:
@@ -167,23 +156,29 @@ class Renderer:
             raise CatalogError(faults)
 
     def _title_of(self, language: str) -> str:
-        """The title of the pages in a language."""
+        """Return the title of the pages in a language."""
         title: str = self.catalog.title[language] if self.catalog.title else self.words_of(language)["cheatsheet"]
         return title
 
+    def words_of(self, language: str) -> Words:
+        """Return the words of the interface in a language, read once. Raises CatalogError."""
+        if language not in self._words:
+            self._words[language] = self._read_words(language)
+        return self._words[language]
+
     def _read_words(self, language: str) -> Words:
-        """The words of the interface in a language. Raises CatalogError."""
         template = f"_words/{language}.yaml"
         try:
-            text, _, _ = self._loader.get_source(self.environment, template)
+            text = source_of(self.environment, template)
         except jinja2.TemplateNotFound as error:
-            known = [match[1] for name in self._loader.list_templates() if (match := re.fullmatch(r"_words/(.+)\.yaml", name))]
+            names = self.environment.list_templates()
+            known = ", ".join(sorted(match[1] for name in names if (match := re.fullmatch(r"_words/(.+)\.yaml", name))))
+            what = f"there are no words for {language}: add a file {template} to your templates (known are {known})"
             node = self.catalog.node.get("languages")
-            what = f"there are no words for {language}: add a file {template} to your templates (known are {', '.join(sorted(known))})"
             raise CatalogError([Fault(node.file, node.line, "languages", what)]) from error
         except UnicodeDecodeError as error:
-            raise CatalogError([Fault(self._shown(template), 0, "", "not UTF-8 text: save the file as UTF-8")]) from error
-        return parse_words(text, self._shown(template))
+            raise CatalogError([Fault(self._file_of(template), 0, "", "not UTF-8 text: save the file as UTF-8")]) from error
+        return parse_words(text, self._file_of(template))
 
     def _check_languages(self) -> None:
         faults: list[Fault] = []
@@ -199,18 +194,19 @@ class Renderer:
         try:
             return self.environment.get_template(template).render(self._context(axes))
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(self._shown(error.name or template), error.lineno, str(error.message), page) from error
+            raise TemplateError(self._file_of(error.name or template), error.lineno, str(error.message), page) from error
         except jinja2.TemplateNotFound as error:
-            raise TemplateError(self._shown(template), 0, f"there is no template {error.name}", page) from error
+            raise TemplateError(self._file_of(template), 0, f"there is no template {error.name}", page) from error
         except UnicodeDecodeError as error:
-            raise TemplateError(self._shown(template), 0, "not UTF-8 text: save the file as UTF-8", page) from error
+            raise TemplateError(self._file_of(template), 0, "not UTF-8 text: save the file as UTF-8", page) from error
         except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
             where = template_line(error)
             if where is None:
                 raise
-            raise TemplateError(self._shown(where[0]), where[1], str(error), page) from error
+            raise TemplateError(self._file_of(where[0]), where[1], str(error), page) from error
 
-    def _shown(self, template: str) -> str:
+    def _file_of(self, template: str) -> str:
+        """Return the path of a template, for messages."""
         return next((str(folder / template) for folder in self.folders if (folder / template).is_file()), template)
 
 

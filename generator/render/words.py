@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 
 from generator.catalog import yaml
-from generator.catalog.nodes import CatalogError, Node
+from generator.catalog.nodes import CatalogError, Fault, Node
 
 
 class Words:
@@ -27,6 +27,8 @@ class Words:
 
 def parse_words(text: str, file: str) -> Words:
     """The words in a YAML text that faults call `file`: texts, and mappings and lists of them. Raises CatalogError."""
+    if not re.search(r"^\s*[^\s#]", text, re.MULTILINE):
+        raise CatalogError([Fault(file, 1, "", "no words in it: it needs those of _words/en.yaml")])
     root = yaml.parse(text, file)
     if not isinstance(root.value, dict):
         raise CatalogError([root.fault("expected a mapping of words, such as copy: Copy")])

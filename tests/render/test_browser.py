@@ -580,7 +580,7 @@ def test_warnings(visit: Visits, lang: str) -> None:
         "en": {
             "quotes": "Curly quotes",
             "blank": "There is a space in",
-            "path": "lack its /v1",
+            "path": "Is /v1 missing",
             "http": "must start with http://",
             "key": "history",
         },

@@ -38,7 +38,8 @@ def answer_of(cell: Cell, *, language: str) -> AnswerView | None:
     if not cell.pipelines or cell.sample is None:
         return None
     filters = [
-        FilterView(pipeline, pipeline.title[language], jq_command(pipeline, cell), output(pipeline, cell)) for pipeline in cell.pipelines
+        FilterView(pipeline, pipeline.title[language], filter_command(pipeline, cell), output(pipeline, cell))
+        for pipeline in cell.pipelines
     ]
     return AnswerView(sample_text(cell), cell.response == "events", filters, None if cell.response == "file" else filters[0].output)
 
@@ -55,8 +56,8 @@ def sample_text(cell: Cell) -> str:
     return json_text.pretty(cell.sample, "", WIDTH)
 
 
-def jq_command(pipeline: Pipeline, cell: Cell) -> str:
-    """Return the jq command that reads a response, or one event after the other, from standard input."""
+def filter_command(pipeline: Pipeline, cell: Cell) -> str:
+    """Return the jq command alone, which reads a response or an event from standard input."""
     raw = "-j " if cell.response == "events" else "-r "
     return f"jq {raw if pipeline.raw else ''}{bash.word(pipeline.jq)}"
 

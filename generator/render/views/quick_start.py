@@ -5,7 +5,6 @@ That is one without an effect; where all have one, one that costs money, which t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator import bash
@@ -30,23 +29,18 @@ def quick_start(catalog: Catalog) -> QuickStart | None:
     if not first:
         return None
     backend, cell = min(first, key=lambda pair: pair[1].effect is not None)
-    return QuickStart(backend, cell, *_script_line(backend, _with_argument(backend) or cell))
+    return QuickStart(backend, cell, *_script_line(backend, _with_argument(backend, cell)))
 
 
 def first_cell(backend: Backend) -> Cell | None:
     """Return the cell of a backend to try first; None if each of them changes something."""
-    return _gentlest(backend.cells)
+    return min((cell for cell in backend.cells if cell.effect != "changes"), key=lambda cell: cell.effect is not None, default=None)
 
 
-def _with_argument(backend: Backend) -> Cell | None:
-    """Return a cell whose script takes an argument, if possible one that sends it (not GET)."""
-    cells = [cell for cell in backend.cells if cell.argument]
-    return _gentlest([cell for cell in cells if cell.method != "GET"]) or _gentlest(cells)
-
-
-def _gentlest(cells: Iterable[Cell]) -> Cell | None:
-    """Return the first cell without an effect, else the first that costs money."""
-    return min((cell for cell in cells if cell.effect != "changes"), key=lambda cell: cell.effect is not None, default=None)
+def _with_argument(backend: Backend, first: Cell) -> Cell:
+    """Return a cell whose script takes an argument, if possible one that sends it (not GET); it has no other effect than the first."""
+    cells = [cell for cell in backend.cells if cell.argument and cell.effect == first.effect]
+    return min(cells, key=lambda cell: cell.method == "GET", default=first)
 
 
 def _script_line(backend: Backend, cell: Cell) -> tuple[str, bool]:
