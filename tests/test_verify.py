@@ -221,7 +221,7 @@ def test_interrupted(tmp_path: Path, folder: Path) -> None:
     """Ctrl-C ends what runs, at once."""
     reader = held(tmp_path / "held")
     write({"run": f"{hold(tmp_path)}; sleep 187 & sleep 187", "shells": ["bash"]})
-    patient = "from generator import cli, verify; verify.SECONDS = 90; cli.main(['verify'])"
+    patient = "from generator import verify; from generator.cli.main import main; verify.SECONDS = 90; main(['verify'])"
     command = [sys.executable, "-c", patient]
     environment = {**ENVIRONMENT, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
