@@ -137,7 +137,7 @@ def test_show_takes_the_language() -> None:
     assert english.stdout.startswith("Ollama\n======\n\nRuns open models") and "\nNotes\n-----\n" in english.stdout
     assert chinese.stdout.startswith("Ollama\n======\n\n在本机运行") and "\n注意事项\n--------\n" in chinese.stdout
     assert show("ollama", "--lang", "zz", "--catalog", BUILT_IN).exit_code == 2
-    assert "There is no language 'zz'. There is: en, zh." in show("ollama", "--lang", "zz", "--catalog", BUILT_IN).stderr
+    assert "There is no language 'zz' (known: en, zh)." in show("ollama", "--lang", "zz", "--catalog", BUILT_IN).stderr
     assert "--lang is for the sheet" in show("ollama", "models", "--lang", "zh", "--catalog", BUILT_IN).stderr
 
 
