@@ -5,12 +5,11 @@
 # make test-servers    runs every script of LiteLLM and llama.cpp against the real servers
 # make test-xinference likewise for Xinference
 # make test-versions   runs those of the scripts with older and newer bash, curl and jq: on Debian
-# make minified        after a change to the page's style or script
 # make clean  removes all that was set up, but not out/
 #
 # Each first looks for what it needs (tests/needs.sh), then downloads. Root on Debian gets what is missing installed.
 .DEFAULT_GOAL := build
-.PHONY: build minified check test test-every-script test-servers test-xinference test-versions clean
+.PHONY: build check test test-every-script test-servers test-xinference test-versions clean
 # In the order in which they stand: what is missing is said before anything is downloaded.
 .NOTPARALLEL:
 
@@ -21,9 +20,6 @@ PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 
 build: needs-build $(VENV)/.installed
 	@$(VENV)/bin/curlsheet build
-
-minified: $(VENV)/.tested-with
-	@$(VENV)/bin/python tests/minified.py
 
 check: needs-check $(VENV)/.tested-with
 	@$(PYTEST) -m 'not slow and not every_script'

@@ -2,28 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-
-from generator.catalog.model import Program
 from generator.command import CommandPiece, ReaderKey, ReaderText, ReaderUrl
 from generator.request import RequestPart
-
-
-def marks(pieces: Iterable[CommandPiece], explained: Container[Program]) -> str:
-    """Return where the pieces stand that the page explains: `gap:length:program+flag` for each, with blanks between.
-
-    `explained` are the programs whose flags the catalog has. A gap counts from the end of the piece before; the reader's
-    values, which change, are not counted. All in units of UTF-16, as scripts count (ECMA-262, 6.1.4).
-    """
-    found, gap = [], 0
-    for piece in pieces:
-        length = len(piece.text.encode("utf-16-le", "surrogatepass")) // 2
-        if piece.program in explained:
-            found.append(f"{gap}:{length}:{piece.program}{piece.flag}")
-            gap = 0
-        elif not piece.value:
-            gap += length
-    return " ".join(found)
 
 
 def value_data(piece: CommandPiece) -> dict[str, str]:

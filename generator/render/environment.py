@@ -52,8 +52,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "prose": html.prose,
     "prose_line": html.prose_line,
     "csp_hash": html.csp_hash,
-    "tight": html.tight,
-    "marks": command_html.marks,
     "value_data": command_html.value_data,
 }
 

@@ -23,6 +23,7 @@ from generator.command import Command, build_command, export_line, jq_command
 from generator.output import Page
 from generator.render.environment import TemplateError, make_environment, source_of, template_line
 from generator.render.views import views
+from generator.render.views.html_page import HtmlPage
 from generator.render.words import Words, parse_words
 from generator.request import build_request
 
@@ -125,6 +126,7 @@ class Renderer:
             context["lang"] = axes["lang"]
             context["words"] = self.words_of(axes["lang"])
             context |= views(catalog, axes["lang"], context["words"])
+            context["page"] = HtmlPage(catalog, axes["lang"], self.command)
         backend = catalog.backends[axes["backend"]] if "backend" in axes else None
         if backend:
             context["backend"] = backend

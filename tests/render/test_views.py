@@ -119,7 +119,7 @@ def test_a_trouble_has_one_sign(make: Make, when: Any, markdown: str, html: str,
         f"| {markdown} | Set it: export A\\_KEY=sk-1 |"
         in renderer.page("cheatsheet-{backend}.{lang}.md.j2", {"backend": "a", "lang": "en"}).text
     )
-    assert f"{html}<dd>{typed}" in page.replace("</dt>", "")
+    assert f"<dt>{html}</dt>\n<dd>{typed}" in page
     assert f"{terminal}\n    {typed}" in renderer.sheet("a", "en")
 
 
