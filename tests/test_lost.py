@@ -48,6 +48,7 @@ def finished(folder: Path) -> None:
     assert process.returncode == 0, said
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment(tmp_path: Path) -> None:
     """SIGKILL, a dozen times over the length of a build: each file is old or new, and the next build leaves nothing else."""
     old, new = pages(tmp_path, CATALOG), pages(tmp_path, CHANGED)

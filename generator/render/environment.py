@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,12 @@ def make_environment(folders: Sequence[Path], *, sandboxed: bool) -> jinja2.Envi
     environment.filters.update(FILTERS)
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment
+
+
+@cache
+def own_environment(folder: Path) -> jinja2.Environment:
+    """Return the environment of the templates that the program brings. Nobody changes them while it runs, so they are parsed once."""
+    return make_environment([folder], sandboxed=False)
 
 
 def source_of(environment: jinja2.Environment, name: str) -> str:

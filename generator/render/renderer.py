@@ -21,7 +21,7 @@ from generator.catalog.model import Catalog, Cell, Program
 from generator.catalog.nodes import CatalogError, Fault, seen
 from generator.command import Command, build_command, export_line, jq_command
 from generator.output import Page
-from generator.render.environment import TemplateError, make_environment, source_of, template_line
+from generator.render.environment import TemplateError, make_environment, own_environment, source_of, template_line
 from generator.render.views import views
 from generator.render.views.html_page import HtmlPage
 from generator.render.words import Words, parse_words
@@ -36,7 +36,7 @@ class Renderer:
     def __init__(self, catalog: Catalog, templates: Path | None = None) -> None:
         self.catalog = catalog
         self.folders = [folder for folder in (templates, resources.templates()) if folder]
-        self.environment = make_environment(self.folders, sandboxed=templates is not None)
+        self.environment = make_environment(self.folders, sandboxed=True) if templates else own_environment(resources.templates())
         self._words: dict[str, Words] = {}
         self._commands: dict[tuple[str, str], Command] = {}
 

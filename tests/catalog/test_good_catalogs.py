@@ -256,16 +256,22 @@ VARIABLES = {
     "path": ("azure-chat", "azure", "chat-completions", "AZURE_DEPLOYMENT", lambda r: unquote(r.target.split("/")[3])),
     "form": ("openai-transcription", "openai", "transcriptions", "OPENAI_MODEL", lambda r: part_of(r, "model")),
 }
+each_hostile = pytest.mark.parametrize(
+    "names", [["all"], pytest.param([name for name in HOSTILE if name != "all"], marks=pytest.mark.slow)], ids=["all", "each"]
+)
 KEYS = {"ANTHROPIC_API_KEY": "k", "AZURE_OPENAI_API_KEY": "k", "OPENAI_API_KEY": "k"}
 
 
+@each_hostile
 @pytest.mark.parametrize("way", WAYS)
-def test_hostile_values_arrive_unchanged(way: str, recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
+def test_hostile_values_arrive_unchanged(
+    way: str, names: list[str], recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
+) -> None:
     """Whatever characters a user gives, in the script and in its dry run, arrive as they are, and nothing runs."""
     name, backend, endpoint, given, found, values = WAYS[way]
     renderer = render(CATALOGS / "good" / f"{name}.yaml")
     answer(recorder, renderer.catalog.backends[backend].endpoints[endpoint])
-    for value in values.values():
+    for value in [values[name] for name in names if name in values]:
         arguments, more = given(value)
         case = Case(name, backend, endpoint, Sent("", ""), tuple(arguments), KEYS | more)
         script, env = script_of(recorder, renderer, case, home)
@@ -284,17 +290,16 @@ def test_hostile_values_arrive_unchanged(way: str, recorder: Recorder, render: C
     assert not (home / "pwned").exists()
 
 
+@each_hostile
 @pytest.mark.parametrize("place", VARIABLES)
 def test_hostile_variables_arrive_unchanged(
-    place: str, recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
+    place: str, names: list[str], recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
 ) -> None:
     """The same for values from the environment; an empty variable is none."""
     name, backend, endpoint, variable, found = VARIABLES[place]
     renderer = render(CATALOGS / "good" / f"{name}.yaml")
     answer(recorder, renderer.catalog.backends[backend].endpoints[endpoint])
-    for value in HOSTILE.values():
-        if not value:
-            continue
+    for value in filter(None, (HOSTILE[name] for name in names)):
         script, env = script_of(recorder, renderer, Case(name, backend, endpoint, Sent("", ""), (), KEYS | {variable: value}), home)
 
         result = bash(script, env=env)

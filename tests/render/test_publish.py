@@ -221,6 +221,7 @@ def test_gitlab_pages_are_those_of_the_default_branch() -> None:
 # MkDocs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["catalog.yaml", "hostile.yaml"])
 def test_mkdocs_shows_the_markdown_as_it_is(published: Callable[..., Mapping[str, str]], name: str, tmp_path: Path) -> None:
     """With the settings of the README its strict build finds every link and anchor, and each code block is one, letter for letter."""
@@ -239,6 +240,7 @@ def test_mkdocs_shows_the_markdown_as_it_is(published: Callable[..., Mapping[str
             assert shown == blocks, path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("link", ["[x](cheatsheet.en.md#nowhere)", "[x](nobody.sh)"])
 def test_mkdocs_refuses_a_link_to_nowhere(published: Callable[..., Mapping[str, str]], link: str, tmp_path: Path) -> None:
     """Or the test above would prove nothing."""

@@ -281,6 +281,7 @@ VALUES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
 def test_each_value_in_every_place(value: str, server: Recorder, tmp_path: Path, home: Path, bash: Run) -> None:
     """One value in all places of a catalog: each request holds it unchanged, --help runs, nothing else does."""

@@ -22,7 +22,8 @@ def portions(scripts: list[Path]) -> list[list[Path]]:
 each_portion = pytest.mark.parametrize(
     "scripts",
     [
-        *portions(SHAPES),
+        SHAPES[::4],
+        *(pytest.param(part, marks=pytest.mark.slow) for part in portions(SHAPES)[1:]),
         *(pytest.param(part, marks=pytest.mark.every_script) for part in portions([script for script in SCRIPTS if script not in SHAPES])),
     ],
     ids=[f"{what}-{number}" for what in ("shapes", "others") for number in range(4)],
