@@ -21,6 +21,8 @@ from generator import catalog
 from generator.cli.main import main
 from generator.render.renderer import Renderer
 
+pytestmark = pytest.mark.slow
+
 CATALOG = (CATALOGS / "thirteen.yaml").read_text("utf-8")
 CHANGED = CATALOG.replace("localhost", "elsewhere")
 
@@ -48,7 +50,6 @@ def finished(folder: Path) -> None:
     assert process.returncode == 0, said
 
 
-@pytest.mark.slow
 def test_killed_at_any_moment(tmp_path: Path) -> None:
     """SIGKILL, a dozen times over the length of a build: each file is old or new, and the next build leaves nothing else."""
     old, new = pages(tmp_path, CATALOG), pages(tmp_path, CHANGED)
