@@ -242,6 +242,7 @@ JSON = st.recursive(
 slow = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
+@pytest.mark.slow
 @slow
 @given(st.sampled_from(GOOD), st.randoms(use_true_random=False), JSON)
 def test_changed_values_give_nothing_but_faults(tmp_path: Path, path: Path, chance: random.Random, value: Any) -> None:
@@ -258,6 +259,7 @@ def test_changed_values_give_nothing_but_faults(tmp_path: Path, path: Path, chan
     tried(yaml.dump(data, allow_unicode=True, Dumper=Quoting), tmp_path / "c.yaml")
 
 
+@pytest.mark.slow
 @slow
 @given(
     st.sampled_from([*GOOD, CATALOGS / "thirteen.yaml"]),
