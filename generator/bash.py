@@ -42,6 +42,24 @@ def opening_quote(written: str) -> str:
     return written[0] if written[0] in "'\"" else ""
 
 
+def literal(text: str) -> str:
+    """`text` as `word` writes it, but always in quotes: for what is a text in a script, and not a word of a command."""
+    quoted = word(text)
+    return quoted if quoted.startswith(("'", "$'", '"')) else f"'{text}'"
+
+
+def section(title: str) -> str:
+    """A heading between the parts of a script: a comment of one line."""
+    return (comment(f"---- {title}") + " ").ljust(94, "-")
+
+
+def wildcard(text: str) -> str:
+    """A part of a pattern that stands without quotes: `*`, or nothing. Raises ValueError for anything else."""
+    if text not in ("", "*"):
+        raise ValueError(f"{text!r} is no wildcard")
+    return text
+
+
 def comment(text: str) -> str:
     """`text` after a `# `: on one line, so that none of it leaves the comment."""
     return "# " + " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
@@ -81,6 +99,16 @@ def value(name_: str, modifier: str = "") -> str:
 def count(name_: str) -> str:
     """How many items an array has. (Written out, `${#` would start a comment of the template.)"""
     return f"${{#{name(name_)}[@]}}"
+
+
+def item(name_: str, index: str, modifier: str = "") -> str:
+    """One item of an array, `${name[index]}`; `modifier` is the template's."""
+    return f"${{{name(name_)}[{name(index)}]{modifier}}}"
+
+
+def indexes(name_: str) -> str:
+    """The indexes of an array, each a word."""
+    return f'"${{!{name(name_)}[@]}}"'
 
 
 def length(name_: str) -> str:

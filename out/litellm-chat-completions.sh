@@ -1,9 +1,16 @@
 #!/usr/bin/env bash
 # LiteLLM: Chat completions · POST /chat/completions · made by curlsheet, see --help
 # LiteLLM：对话补全 · POST /chat/completions · 由 curlsheet 生成，用法见 --help
+# shellcheck disable=SC2292 # sh and zsh read this, too
+if [ -z "${BASH_VERSION:-}" ]; then
+  echo "run it with bash: bash $0" >&2
+  exit 2
+fi
 set -euo pipefail
+set +o posix # which is on where sh is bash
 
-IFS= read -r -d '' help << 'HELP' || true
+usage() {
+  cat << 'HELP'
 Usage: litellm-chat-completions.sh [--model NAME] [--system TEXT] [--max-tokens N]
          [--temperature T] [-i] [--raw | --dry-run] [--] [PROMPT | -]
 
@@ -34,58 +41,11 @@ Examples:
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
 HELP
-
-errors='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
-fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too, and what to try
-  said="${status:+$({ jq -r "${errors}" "${tmp}/answer" 2> /dev/null | grep -a . ||
-    head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
-  said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
-  case "${said}" in
-    'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
-    *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
-    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
-    'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
-    *) hint='' ;;
-  esac
-  printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
-  exit "$1"
-}
-put() { # put PLACE --arg|--argjson OPTION VALUE: a value of the user's into the body
-  [[ $# -gt 3 ]] || fail 2 "$3 needs a value"
-  [[ $2 == --arg || $4 =~ ^-?([0-9]{1,15}|[0-9]*\.[0-9]{1,17})([eE][-+]?[0-9]{1,2})?$ ]] ||
-    fail 2 "$3 must be a number"
-  edits+=" | $1 = \$ARGS.named.v${#given[@]}"
-  given+=("$2" "v${#given[@]}" "$4")
 }
 
-unset body && include='' mode='' status='' words=() given=(-c) edits=.
-[[ -z ${LITELLM_MODEL:-} ]] || put .model --arg LITELLM_MODEL "${LITELLM_MODEL}"
-while [[ $# -gt 0 ]]; do
-  [[ ! $1 =~ ^--(model|system|max-tokens|temperature)= ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
-  case "$1" in
-    -h | --help) printf '%s' "${help}" && exit ;;
-    -i | --include) include=yes ;;
-    --raw | --dry-run) mode="$1" ;;
-    --model) shift && put .model --arg --model "$@" ;;
-    --system) shift && put '.messages[0].content' --arg --system "$@" ;;
-    --max-tokens) shift && put .max_tokens --argjson --max-tokens "$@" ;;
-    --temperature) shift && put .temperature --argjson --temperature "$@" ;;
-    --) shift && words+=("$@") && break ;;
-    -?*) fail 2 "unknown option $1: see --help" ;;
-    *) words+=("$1") ;;
-  esac
-  shift
-done
-[[ ${#words[@]} -le 1 ]] || fail 2 'one PROMPT only: put it in quotes'
-hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
-tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
-[[ ${words[0]-} != - ]] || IFS= read -r -d '' 'words[0]' || true
-[[ ${#words[@]} -eq 0 ]] || edits+=" | .messages[-1].content = \$ARGS.named.argument"
-url="${LITELLM_BASE_URL:-http://localhost:4000/v1}"
-[[ ${url} =~ ^https?:// ]] || fail 2 'LITELLM_BASE_URL must start with http:// or https://'
-url="${url%/}"/chat/completions
-IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
+# What is sent when no option is given.
+default_body() {
+  cat << 'JSON'
 {
   "model": "gpt-3.5-turbo",
   "messages": [
@@ -94,34 +54,243 @@ IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
   ]
 }
 JSON
-[[ ${edits} == . ]] || body="$(jq "${given[@]}" --rawfile argument <(printf '%s' "${words[0]-}") \
-  "${edits}" <(printf '%s' "${body}"))" || fail 2 'the values do not fit into the body'
-if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
-  LC_ALL=C quote="'\\''"
-  printf "curl -sS '%s'%s" "${url//\'/${quote}}" " -H 'Content-Type: application/json'"
-  printf '%s' " -H \"Authorization: Bearer \$LITELLM_API_KEY\""
-  [[ ${#body} -gt 30000 ]] && printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}" && exit
-  { printf " -d '%s'\n" "${body//\'/${quote}}" && exit; } || exit
+}
+
+# ---- When something goes wrong -------------------------------------------------------------
+
+# Finds the server's own words in its JSON.
+error_filter='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
+
+# The server's own words, else the start of what it sent.
+server_message() {
+  jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
+    head -c 500 "${tmp}/answer"
+}
+
+# Takes out what a terminal would act on: control characters other than tab and line break
+# (C0 and DEL are one byte each, C1 are two in UTF-8).
+without_controls() {
+  LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
+}
+
+# fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
+fail() {
+  local said words='' hint=''
+  said="$(without_controls <<< "$2")"
+  if [[ -n ${http_status} ]]; then
+    words="$(server_message | without_controls)"
+  fi
+  if [[ -n ${words} ]]; then
+    said+=": ${words}"
+  fi
+  case "${said}" in
+    'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
+    *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
+    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
+    'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
+    'curl error 28 '*) hint='Too slow? Allow more seconds, for example LITELLM_TIMEOUT=900' ;;
+    *) ;;
+  esac
+  printf '%s: %s\n' "${0##*/}" "${said}" >&2
+  if [[ -n ${hint} ]]; then
+    printf '%s\n' "${hint}" >&2
+  fi
+  exit "$1"
+}
+
+# ---- Options and the argument --------------------------------------------------------------
+
+need_tools() {
+  hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+}
+
+need_value() { # need_value OPTION [VALUE]
+  [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
+}
+
+need_integer() { # need_integer NAME [VALUE]; jq 1.6 would round more than 15 digits
+  need_value "$@"
+  [[ $2 =~ ^-?[0-9]{1,15}$ ]] || fail 2 "$1 must be a whole number"
+}
+
+need_number() { # need_number NAME [VALUE]; jq 1.6 would round more than 15 digits
+  need_value "$@"
+  [[ $2 =~ ^-?([0-9]{1,15}|[0-9]*\.[0-9]{1,17})([eE][-+]?[0-9]{1,2})?$ ]] ||
+    fail 2 "$1 must be a number"
+}
+
+# What is not given stays unset, since an empty text is a value. (An exported body of the
+# user's would get into the environment of every program below.)
+unset model prompt system max_tokens temperature body
+mode=answer include='' http_status='' arguments=()
+if [[ -n ${LITELLM_MODEL:-} ]]; then
+  model="${LITELLM_MODEL}"
 fi
-options=(${LITELLM_CURLRC:+-K "${LITELLM_CURLRC}"} -sSg --no-include --no-verbose --no-fail
-  --no-location -w '%{http_code} %{redirect_url}' -D "${tmp}/headers" -o "${tmp}/answer"
-  --connect-timeout 10 -m "${LITELLM_TIMEOUT:-300}" -H @/dev/fd/3)
-[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
+
+while [[ $# -gt 0 ]]; do
+  case "$1" in
+    --model=* | --system=* | --max-tokens=* | --temperature=*)
+      set -- "${1%%=*}" "${1#*=}" "${@:2}" # --model=VALUE is read as --model VALUE
+      continue
+      ;;
+    --model)
+      need_value "$@"
+      model="$2"
+      shift
+      ;;
+    --system)
+      need_value "$@"
+      system="$2"
+      shift
+      ;;
+    --max-tokens)
+      need_integer "$@"
+      max_tokens="$2"
+      shift
+      ;;
+    --temperature)
+      need_number "$@"
+      temperature="$2"
+      shift
+      ;;
+    -h | --help)
+      usage
+      exit
+      ;;
+    -i | --include) include=yes ;;
+    --raw) mode=raw ;;
+    --dry-run) mode=dry-run ;;
+    --)
+      shift
+      arguments+=("$@")
+      break
+      ;;
+    -?*) fail 2 "unknown option $1: see --help" ;;
+    *) arguments+=("$1") ;;
+  esac
+  shift
+done
+
+[[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one PROMPT: quote it'
+need_tools
+if [[ ${#arguments[@]} -eq 1 ]]; then
+  prompt="${arguments[0]}"
+  if [[ ${prompt} == - ]]; then
+    prompt="$(cat && printf .)" # the dot keeps the last line breaks, which $(…) drops
+    prompt="${prompt%.}"
+  fi
+fi
+
+# ---- The request ---------------------------------------------------------------------------
+
+url="${LITELLM_BASE_URL:-http://localhost:4000/v1}"
+[[ ${url} =~ ^https?:// ]] || fail 2 'LITELLM_BASE_URL must start with http:// or https://'
+url="${url%/}/chat/completions"
+
+request=("${url}" -H 'Content-Type: application/json')
+
+put_text() { # put_text PLACE TEXT
+  body="$(jq -c --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}")" ||
+    fail 2 'the values do not fit into the body'
+}
+
+put_json() { # put_json PLACE JSON
+  body="$(jq -c --argjson value "$2" "$1 = \$value" <<< "${body}")" ||
+    fail 2 'the values do not fit into the body'
+}
+
+body="$(default_body)"
+if [[ -n ${model+given} ]]; then
+  put_text '.model' "${model}"
+fi
+if [[ -n ${max_tokens+given} ]]; then
+  put_json '.max_tokens' "${max_tokens}"
+fi
+if [[ -n ${temperature+given} ]]; then
+  put_json '.temperature' "${temperature}"
+fi
+if [[ -n ${prompt+given} ]]; then
+  put_text '.messages[-1].content' "${prompt}"
+fi
+if [[ -n ${system+given} ]]; then
+  put_text '.messages[0].content' "${system}"
+fi
+
+# ---- --dry-run: the same request as a command to paste -------------------------------------
+
+single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
+  local LC_ALL=C quote="'\\''"
+  printf "'%s'" "${1//\'/${quote}}"
+}
+
+if [[ ${mode} == dry-run ]]; then
+  printf 'curl -sS'
+  for word in "${request[@]}"; do
+    if [[ ${word} =~ [^A-Za-z0-9_./:=@%+,-] || -z ${word} ]]; then
+      word="$(single_quoted "${word}")"
+    fi
+    printf ' %s' "${word}"
+  done
+  printf ' -H %s' "\"Authorization: Bearer \$LITELLM_API_KEY\""
+  if [[ ${#body} -gt 30000 ]]; then # too long for an argument
+    printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}"
+  else
+    quoted_body="$(single_quoted "${body}")"
+    printf ' -d %s\n' "${quoted_body}"
+  fi
+  exit
+fi
+
+# ---- The call ------------------------------------------------------------------------------
+
+tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
+trap 'rm -rf "${tmp}"' EXIT
+touch "${tmp}/answer" # curl makes none of an empty answer
+settings='LITELLM_BASE_URL, LITELLM_TIMEOUT and LITELLM_CURLRC'
+
+# The --no-… undo what a ~/.curlrc may hold and would spoil the answer.
+options=(
+  --silent --show-error --globoff
+  --no-include --no-verbose --no-fail --no-location
+  --connect-timeout 10 --max-time "${LITELLM_TIMEOUT:-300}"
+  --dump-header "${tmp}/headers" --output "${tmp}/answer"
+  --write-out '%{http_code} %{redirect_url}'
+)
+if [[ -n ${LITELLM_CURLRC:-} ]]; then
+  options=(--config "${LITELLM_CURLRC}" "${options[@]}")
+fi
+if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
+  options+=(--noproxy '*') # no proxy leads back to this machine
+fi
+
+# The key goes through a file descriptor: so it is in no list of processes and no trace.
 [[ -n ${LITELLM_API_KEY:+set} ]] || fail 2 'no API key: export LITELLM_API_KEY=sk-1234'
 [[ -z ${LITELLM_API_KEY//[!$'\r\n']/} ]] || fail 2 'LITELLM_API_KEY holds a line break'
-exec 3<<< "Authorization: Bearer ${LITELLM_API_KEY}" # in no list of processes or trace
-result="$(printf '%s' "${body}" |
-  curl "${options[@]}" "${url}" -H 'Content-Type: application/json' --data-binary @-)" ||
-  fail "$?" "curl error $? at ${url} (see LITELLM_BASE_URL, _TIMEOUT and _CURLRC)"
-read -r status location <<< "${result}"
-[[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
-[[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
-[[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
+exec 3<<< "Authorization: Bearer ${LITELLM_API_KEY}"
+options+=(--header @/dev/fd/3)
+
+result="$(printf '%s' "${body}" | curl "${options[@]}" "${request[@]}" --data-binary @-)" ||
+  fail "$?" "curl error $? at ${url} (see ${settings})"
+read -r http_status location <<< "${result}"
+
+# ---- The answer ----------------------------------------------------------------------------
+
+if [[ -n ${include} ]]; then
+  tr -d '\r' < "${tmp}/headers" >&2
+fi
+if [[ ${http_status} != 2?? ]]; then
+  if [[ ${mode} == raw ]]; then
+    cat "${tmp}/answer" >&2
+  fi
+  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}"
+fi
+
 filter='.choices[0].message.content'
-if [[ ${mode} == --raw ]]; then
+if [[ ${mode} == raw ]]; then
   cat "${tmp}/answer"
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 "${filter} found nothing in the answer"
 fi

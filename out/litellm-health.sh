@@ -1,9 +1,16 @@
 #!/usr/bin/env bash
 # LiteLLM: Health check · GET ../health/liveliness · made by curlsheet, see --help
 # LiteLLM：健康检查 · GET ../health/liveliness · 由 curlsheet 生成，用法见 --help
+# shellcheck disable=SC2292 # sh and zsh read this, too
+if [ -z "${BASH_VERSION:-}" ]; then
+  echo "run it with bash: bash $0" >&2
+  exit 2
+fi
 set -euo pipefail
+set +o posix # which is on where sh is bash
 
-IFS= read -r -d '' help << 'HELP' || true
+usage() {
+  cat << 'HELP'
 Usage: litellm-health.sh [-i] [--raw | --dry-run]
 
 LiteLLM: Health check (GET http://localhost:4000/health/liveliness)
@@ -23,58 +30,153 @@ Examples:
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
 HELP
+}
 
-errors='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
-fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too, and what to try
-  said="${status:+$({ jq -r "${errors}" "${tmp}/answer" 2> /dev/null | grep -a . ||
-    head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
-  said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
+# ---- When something goes wrong -------------------------------------------------------------
+
+# Finds the server's own words in its JSON.
+error_filter='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
+
+# The server's own words, else the start of what it sent.
+server_message() {
+  jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
+    head -c 500 "${tmp}/answer"
+}
+
+# Takes out what a terminal would act on: control characters other than tab and line break
+# (C0 and DEL are one byte each, C1 are two in UTF-8).
+without_controls() {
+  LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
+}
+
+# fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
+fail() {
+  local said words='' hint=''
+  said="$(without_controls <<< "$2")"
+  if [[ -n ${http_status} ]]; then
+    words="$(server_message | without_controls)"
+  fi
+  if [[ -n ${words} ]]; then
+    said+=": ${words}"
+  fi
   case "${said}" in
     'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
     'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
     *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
     'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
-    *) hint='' ;;
+    'curl error 28 '*) hint='Too slow? Allow more seconds, for example LITELLM_TIMEOUT=900' ;;
+    *) ;;
   esac
-  printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
+  printf '%s: %s\n' "${0##*/}" "${said}" >&2
+  if [[ -n ${hint} ]]; then
+    printf '%s\n' "${hint}" >&2
+  fi
   exit "$1"
 }
 
-include='' mode='' status='' words=()
+# ---- Options -------------------------------------------------------------------------------
+
+need_tools() {
+  hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+}
+
+mode=answer include='' http_status='' arguments=()
+
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    -h | --help) printf '%s' "${help}" && exit ;;
+    -h | --help)
+      usage
+      exit
+      ;;
     -i | --include) include=yes ;;
-    --raw | --dry-run) mode="$1" ;;
-    --) shift && words+=("$@") && break ;;
+    --raw) mode=raw ;;
+    --dry-run) mode=dry-run ;;
+    --)
+      shift
+      arguments+=("$@")
+      break
+      ;;
     -?*) fail 2 "unknown option $1: see --help" ;;
-    *) words+=("$1") ;;
+    *) arguments+=("$1") ;;
   esac
   shift
 done
-[[ ${#words[@]} -eq 0 ]] || fail 2 "takes no argument: see --help"
-hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
-tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
+
+[[ ${#arguments[@]} -eq 0 ]] || fail 2 'expected no argument: see --help'
+need_tools
+
+# ---- The request ---------------------------------------------------------------------------
+
 url="${LITELLM_BASE_URL:-http://localhost:4000/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'LITELLM_BASE_URL must start with http:// or https://'
-url="${url%/}"
-[[ ${url} != *://*/* ]] || url="${url%/*}"
-url="${url%/}"/health/liveliness
-if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
-  LC_ALL=C quote="'\\''"
-  printf "curl -sS '%s'%s" "${url//\'/${quote}}" ""
-  { echo && exit; } || exit
+url="${url%/}" # the path starts with ../: it leaves the last part of the address
+if [[ ${url} == *://*/* ]]; then
+  url="${url%/*}"
 fi
-options=(${LITELLM_CURLRC:+-K "${LITELLM_CURLRC}"} -sSg --no-include --no-verbose --no-fail
-  --no-location -w '%{http_code} %{redirect_url}' -D "${tmp}/headers" -o "${tmp}/answer"
-  --connect-timeout 10 -m "${LITELLM_TIMEOUT:-300}")
-[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
-result="$(curl "${options[@]}" "${url}")" ||
-  fail "$?" "curl error $? at ${url} (see LITELLM_BASE_URL, _TIMEOUT and _CURLRC)"
-read -r status location <<< "${result}"
-[[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
-[[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
-[[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
+url="${url%/}/health/liveliness"
+
+request=("${url}")
+
+# ---- --dry-run: the same request as a command to paste -------------------------------------
+
+single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
+  local LC_ALL=C quote="'\\''"
+  printf "'%s'" "${1//\'/${quote}}"
+}
+
+if [[ ${mode} == dry-run ]]; then
+  printf 'curl -sS'
+  for word in "${request[@]}"; do
+    if [[ ${word} =~ [^A-Za-z0-9_./:=@%+,-] || -z ${word} ]]; then
+      word="$(single_quoted "${word}")"
+    fi
+    printf ' %s' "${word}"
+  done
+  echo
+  exit
+fi
+
+# ---- The call ------------------------------------------------------------------------------
+
+tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
+trap 'rm -rf "${tmp}"' EXIT
+touch "${tmp}/answer" # curl makes none of an empty answer
+settings='LITELLM_BASE_URL, LITELLM_TIMEOUT and LITELLM_CURLRC'
+
+# The --no-… undo what a ~/.curlrc may hold and would spoil the answer.
+options=(
+  --silent --show-error --globoff
+  --no-include --no-verbose --no-fail --no-location
+  --connect-timeout 10 --max-time "${LITELLM_TIMEOUT:-300}"
+  --dump-header "${tmp}/headers" --output "${tmp}/answer"
+  --write-out '%{http_code} %{redirect_url}'
+)
+if [[ -n ${LITELLM_CURLRC:-} ]]; then
+  options=(--config "${LITELLM_CURLRC}" "${options[@]}")
+fi
+if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
+  options+=(--noproxy '*') # no proxy leads back to this machine
+fi
+
+result="$(curl "${options[@]}" "${request[@]}")" ||
+  fail "$?" "curl error $? at ${url} (see ${settings})"
+read -r http_status location <<< "${result}"
+
+# ---- The answer ----------------------------------------------------------------------------
+
+if [[ -n ${include} ]]; then
+  tr -d '\r' < "${tmp}/headers" >&2
+fi
+if [[ ${http_status} != 2?? ]]; then
+  if [[ ${mode} == raw ]]; then
+    cat "${tmp}/answer" >&2
+  fi
+  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}"
+fi
+
 cat "${tmp}/answer"
-[[ ! -t 1 || ${mode} == --raw || -z $(tail -c 1 "${tmp}/answer" || true) ]] || echo # on a terminal
+last="$(tail -c 1 "${tmp}/answer")"
+if [[ -t 1 && ${mode} != raw && -n ${last} ]]; then
+  echo # a terminal's prompt starts on a line of its own
+fi

@@ -1,9 +1,16 @@
 #!/usr/bin/env bash
 # SGLang: Transcription · POST /audio/transcriptions · made by curlsheet, see --help
 # SGLang：语音转文字 · POST /audio/transcriptions · 由 curlsheet 生成，用法见 --help
+# shellcheck disable=SC2292 # sh and zsh read this, too
+if [ -z "${BASH_VERSION:-}" ]; then
+  echo "run it with bash: bash $0" >&2
+  exit 2
+fi
 set -euo pipefail
+set +o posix # which is on where sh is bash
 
-IFS= read -r -d '' help << 'HELP' || true
+usage() {
+  cat << 'HELP'
 Usage: sglang-transcriptions.sh [--model NAME] [--language CODE] [-i] [--raw | --dry-run]
          [--] [FILE | -]
 
@@ -31,90 +38,207 @@ Examples:
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
 HELP
+}
 
-errors='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
-fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too, and what to try
-  said="${status:+$({ jq -r "${errors}" "${tmp}/answer" 2> /dev/null | grep -a . ||
-    head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
-  said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
+# ---- When something goes wrong -------------------------------------------------------------
+
+# Finds the server's own words in its JSON.
+error_filter='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
+
+# The server's own words, else the start of what it sent.
+server_message() {
+  jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
+    head -c 500 "${tmp}/answer"
+}
+
+# Takes out what a terminal would act on: control characters other than tab and line break
+# (C0 and DEL are one byte each, C1 are two in UTF-8).
+without_controls() {
+  LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
+}
+
+# fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
+fail() {
+  local said words='' hint=''
+  said="$(without_controls <<< "$2")"
+  if [[ -n ${http_status} ]]; then
+    words="$(server_message | without_controls)"
+  fi
+  if [[ -n ${words} ]]; then
+    said+=": ${words}"
+  fi
   case "${said}" in
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export SGLANG_API_KEY=EMPTY' ;;
     *'does not exist'*) hint='List the models: sglang-models.sh; choose: --model NAME' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
-    *) hint='' ;;
+    'curl error 28 '*) hint='Too slow? Allow more seconds, for example SGLANG_TIMEOUT=900' ;;
+    *) ;;
   esac
-  printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
+  printf '%s: %s\n' "${0##*/}" "${said}" >&2
+  if [[ -n ${hint} ]]; then
+    printf '%s\n' "${hint}" >&2
+  fi
   exit "$1"
 }
 
-unset given_audio_model given_file given_language &&
-  include='' mode='' status='' words=()
-[[ -z ${SGLANG_AUDIO_MODEL:-} ]] || given_audio_model="${SGLANG_AUDIO_MODEL}"
+# ---- Options and the argument --------------------------------------------------------------
+
+need_tools() {
+  hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+}
+
+need_value() { # need_value OPTION [VALUE]
+  [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
+}
+
+need_file() { # need_file NAME; - is standard input
+  [[ $1 == - || (-r $1 && ! -d $1) ]] || fail 2 "cannot read $1"
+}
+
+# What is not given stays unset, since an empty text is a value.
+unset language
+mode=answer include='' http_status='' arguments=()
+audio_model='openai/whisper-large-v3'
+file='audio.mp3'
+if [[ -n ${SGLANG_AUDIO_MODEL:-} ]]; then
+  audio_model="${SGLANG_AUDIO_MODEL}"
+fi
+
 while [[ $# -gt 0 ]]; do
-  [[ ! $1 =~ ^--(model|language)= ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case "$1" in
-    -h | --help) printf '%s' "${help}" && exit ;;
+    --model=* | --language=*)
+      set -- "${1%%=*}" "${1#*=}" "${@:2}" # --model=VALUE is read as --model VALUE
+      continue
+      ;;
+    --model)
+      need_value "$@"
+      audio_model="$2"
+      shift
+      ;;
+    --language)
+      need_value "$@"
+      language="$2"
+      shift
+      ;;
+    -h | --help)
+      usage
+      exit
+      ;;
     -i | --include) include=yes ;;
-    --raw | --dry-run) mode="$1" ;;
-    --model) { [[ $# -gt 1 ]] && given_audio_model="$2" && shift; } || fail 2 "$1 needs a value" ;;
-    --language) { [[ $# -gt 1 ]] && given_language="$2" && shift; } || fail 2 "$1 needs a value" ;;
-    --) shift && words+=("$@") && break ;;
+    --raw) mode=raw ;;
+    --dry-run) mode=dry-run ;;
+    --)
+      shift
+      arguments+=("$@")
+      break
+      ;;
     -?*) fail 2 "unknown option $1: see --help" ;;
-    *) words+=("$1") ;;
+    *) arguments+=("$1") ;;
   esac
   shift
 done
-[[ ${#words[@]} -le 1 ]] || fail 2 'one FILE only: put it in quotes'
-hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
-tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
-[[ ${#words[@]} -eq 0 ]] || given_file="${words[0]}"
+
+[[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one FILE: quote it'
+need_tools
+if [[ ${#arguments[@]} -eq 1 ]]; then
+  file="${arguments[0]}"
+fi
+
+# ---- The request ---------------------------------------------------------------------------
+
 url="${SGLANG_BASE_URL:-http://localhost:30000/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'SGLANG_BASE_URL must start with http:// or https://'
-url="${url%/}"/audio/transcriptions
+url="${url%/}/audio/transcriptions"
+
 request=("${url}")
-[[ -n ${given_audio_model+set} ]] || given_audio_model=openai/whisper-large-v3
-if [[ -n ${given_audio_model+set} ]]; then
-  request+=(--form-string model="${given_audio_model}")
+
+escaped() { # escaped FILE: with a \ before each \ and ", as -F reads a name in double quotes
+  printf '%s\n' "$1" | sed 's/[\\"]/\\&/g'
+}
+
+request+=(--form-string "model=${audio_model}")
+if [[ ${mode} != dry-run ]]; then
+  need_file "${file}"
 fi
-[[ -n ${given_file+set} ]] || given_file=audio.mp3
-if [[ -n ${given_file+set} ]]; then
-  [[ ${mode} == --dry-run || ${given_file} == - || -r ${given_file} ]] ||
-    fail 2 "cannot read ${given_file}"
-  file="$(printf '%s\n' "${given_file}" | sed 's/[\\"]/\\&/g')" # curl wants \ and " escaped
-  request+=(-F file=@"\"${file}\"")
+quoted_file="$(escaped "${file}")"
+request+=(-F "file=@\"${quoted_file}\"")
+if [[ -n ${language+given} ]]; then
+  request+=(--form-string "language=${language}")
 fi
-if [[ -n ${given_language+set} ]]; then
-  request+=(--form-string language="${given_language}")
-fi
-if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
-  LC_ALL=C quote="'\\''"
-  printf '%s' 'curl -sS'
+
+# ---- --dry-run: the same request as a command to paste -------------------------------------
+
+single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
+  local LC_ALL=C quote="'\\''"
+  printf "'%s'" "${1//\'/${quote}}"
+}
+
+if [[ ${mode} == dry-run ]]; then
+  printf 'curl -sS'
   for word in "${request[@]}"; do
-    [[ ${word} =~ ^[A-Za-z0-9_./:=@%+,-]+$ ]] || word="'${word//\'/${quote}}'"
+    if [[ ${word} =~ [^A-Za-z0-9_./:=@%+,-] || -z ${word} ]]; then
+      word="$(single_quoted "${word}")"
+    fi
     printf ' %s' "${word}"
   done
-  printf '%s' ${SGLANG_API_KEY:+" -H \"Authorization: Bearer \$SGLANG_API_KEY\""}
-  { echo && exit; } || exit
+  if [[ -n ${SGLANG_API_KEY:+set} ]]; then
+    printf ' -H %s' "\"Authorization: Bearer \$SGLANG_API_KEY\""
+  fi
+  echo
+  exit
 fi
-options=(${SGLANG_CURLRC:+-K "${SGLANG_CURLRC}"} -sSg --no-include --no-verbose --no-fail
-  --no-location -w '%{http_code} %{redirect_url}' -D "${tmp}/headers" -o "${tmp}/answer"
-  --connect-timeout 10 -m "${SGLANG_TIMEOUT:-300}" ${SGLANG_API_KEY:+-H @/dev/fd/3})
-[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
-[[ -z ${SGLANG_API_KEY+${SGLANG_API_KEY//[!$'\r\n']/}} ]] ||
-  fail 2 'SGLANG_API_KEY holds a line break'
-exec 3<<< "Authorization: Bearer ${SGLANG_API_KEY:-}" # in no list of processes or trace
+
+# ---- The call ------------------------------------------------------------------------------
+
+tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
+trap 'rm -rf "${tmp}"' EXIT
+touch "${tmp}/answer" # curl makes none of an empty answer
+settings='SGLANG_BASE_URL, SGLANG_TIMEOUT and SGLANG_CURLRC'
+
+# The --no-… undo what a ~/.curlrc may hold and would spoil the answer.
+options=(
+  --silent --show-error --globoff
+  --no-include --no-verbose --no-fail --no-location
+  --connect-timeout 10 --max-time "${SGLANG_TIMEOUT:-300}"
+  --dump-header "${tmp}/headers" --output "${tmp}/answer"
+  --write-out '%{http_code} %{redirect_url}'
+)
+if [[ -n ${SGLANG_CURLRC:-} ]]; then
+  options=(--config "${SGLANG_CURLRC}" "${options[@]}")
+fi
+if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
+  options+=(--noproxy '*') # no proxy leads back to this machine
+fi
+
+# The key goes through a file descriptor: so it is in no list of processes and no trace.
+if [[ -n ${SGLANG_API_KEY:+set} ]]; then
+  [[ -z ${SGLANG_API_KEY//[!$'\r\n']/} ]] || fail 2 'SGLANG_API_KEY holds a line break'
+  exec 3<<< "Authorization: Bearer ${SGLANG_API_KEY}"
+  options+=(--header @/dev/fd/3)
+fi
+
 result="$(curl "${options[@]}" "${request[@]}")" ||
-  fail "$?" "curl error $? at ${url} (see SGLANG_BASE_URL, _TIMEOUT and _CURLRC)"
-read -r status location <<< "${result}"
-[[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
-[[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
-[[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
-filter=.text
-if [[ ${mode} == --raw ]]; then
+  fail "$?" "curl error $? at ${url} (see ${settings})"
+read -r http_status location <<< "${result}"
+
+# ---- The answer ----------------------------------------------------------------------------
+
+if [[ -n ${include} ]]; then
+  tr -d '\r' < "${tmp}/headers" >&2
+fi
+if [[ ${http_status} != 2?? ]]; then
+  if [[ ${mode} == raw ]]; then
+    cat "${tmp}/answer" >&2
+  fi
+  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}"
+fi
+
+filter='.text'
+if [[ ${mode} == raw ]]; then
   cat "${tmp}/answer"
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 "nothing in the answer at ${filter}"
+  fail 5 "${filter} found nothing in the answer"
 fi

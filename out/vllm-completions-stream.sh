@@ -1,9 +1,16 @@
 #!/usr/bin/env bash
 # vLLM: Completions, streaming · POST /completions · made by curlsheet, see --help
 # vLLM：文本补全（流式输出） · POST /completions · 由 curlsheet 生成，用法见 --help
+# shellcheck disable=SC2292 # sh and zsh read this, too
+if [ -z "${BASH_VERSION:-}" ]; then
+  echo "run it with bash: bash $0" >&2
+  exit 2
+fi
 set -euo pipefail
+set +o posix # which is on where sh is bash
 
-IFS= read -r -d '' help << 'HELP' || true
+usage() {
+  cat << 'HELP'
 Usage: vllm-completions-stream.sh [--model NAME] [--max-tokens N] [--temperature T] [-i]
          [--raw | --dry-run] [--] [PROMPT | -]
 
@@ -32,56 +39,11 @@ Examples:
 Exit status: 0 answered, 2 usage, 5 nothing usable or an error in it, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
 HELP
-
-errors='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
-fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too, and what to try
-  said="${status:+$({ jq -r "${errors}" "${tmp}/answer" 2> /dev/null | grep -a . ||
-    head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
-  said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
-  case "${said}" in
-    'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
-    'HTTP 401 '*) hint='Set your key: export VLLM_API_KEY=token-abc123' ;;
-    *'does not exist'*) hint='List the models: vllm-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
-    *) hint='' ;;
-  esac
-  printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
-  exit "$1"
-}
-put() { # put PLACE --arg|--argjson OPTION VALUE: a value of the user's into the body
-  [[ $# -gt 3 ]] || fail 2 "$3 needs a value"
-  [[ $2 == --arg || $4 =~ ^-?([0-9]{1,15}|[0-9]*\.[0-9]{1,17})([eE][-+]?[0-9]{1,2})?$ ]] ||
-    fail 2 "$3 must be a number"
-  edits+=" | $1 = \$ARGS.named.v${#given[@]}"
-  given+=("$2" "v${#given[@]}" "$4")
 }
 
-unset body && include='' mode='' status='' words=() given=(-c) edits=.
-[[ -z ${VLLM_MODEL:-} ]] || put .model --arg VLLM_MODEL "${VLLM_MODEL}"
-while [[ $# -gt 0 ]]; do
-  [[ ! $1 =~ ^--(model|max-tokens|temperature)= ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
-  case "$1" in
-    -h | --help) printf '%s' "${help}" && exit ;;
-    -i | --include) include=yes ;;
-    --raw | --dry-run) mode="$1" ;;
-    --model) shift && put .model --arg --model "$@" ;;
-    --max-tokens) shift && put .max_tokens --argjson --max-tokens "$@" ;;
-    --temperature) shift && put .temperature --argjson --temperature "$@" ;;
-    --) shift && words+=("$@") && break ;;
-    -?*) fail 2 "unknown option $1: see --help" ;;
-    *) words+=("$1") ;;
-  esac
-  shift
-done
-[[ ${#words[@]} -le 1 ]] || fail 2 'one PROMPT only: put it in quotes'
-hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
-tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
-[[ ${words[0]-} != - ]] || IFS= read -r -d '' 'words[0]' || true
-[[ ${#words[@]} -eq 0 ]] || edits+=" | .prompt = \$ARGS.named.argument"
-url="${VLLM_BASE_URL:-http://localhost:8000/v1}"
-[[ ${url} =~ ^https?:// ]] || fail 2 'VLLM_BASE_URL must start with http:// or https://'
-url="${url%/}"/completions
-IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
+# What is sent when no option is given.
+default_body() {
+  cat << 'JSON'
 {
   "model": "Qwen/Qwen2.5-7B-Instruct",
   "prompt": "你是谁?",
@@ -89,39 +51,285 @@ IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
   "stream_options": {"include_usage": true}
 }
 JSON
-[[ ${edits} == . ]] || body="$(jq "${given[@]}" --rawfile argument <(printf '%s' "${words[0]-}") \
-  "${edits}" <(printf '%s' "${body}"))" || fail 2 'the values do not fit into the body'
-if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
-  LC_ALL=C quote="'\\''"
-  printf "curl -sSN '%s'%s" "${url//\'/${quote}}" " -H 'Content-Type: application/json'"
-  printf '%s' ${VLLM_API_KEY:+" -H \"Authorization: Bearer \$VLLM_API_KEY\""}
-  [[ ${#body} -gt 30000 ]] && printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}" && exit
-  { printf " -d '%s'\n" "${body//\'/${quote}}" && exit; } || exit
-fi
-options=(${VLLM_CURLRC:+-K "${VLLM_CURLRC}"} -sSNg --no-include --no-verbose --no-fail
-  --no-location -w '%{http_code} %{redirect_url}\n' -D "${tmp}/headers" -o /dev/fd/4 -m 0
-  --connect-timeout 10 -y "${VLLM_TIMEOUT:-300}" -Y 1 ${VLLM_API_KEY:+-H @/dev/fd/3})
-[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
-[[ -z ${VLLM_API_KEY+${VLLM_API_KEY//[!$'\r\n']/}} ]] ||
-  fail 2 'VLLM_API_KEY holds a line break'
-exec 3<<< "Authorization: Bearer ${VLLM_API_KEY:-}" # in no list of processes or trace
-filter='.choices[0].text // empty'
-each() { jq --unbuffered "$@" 2> /dev/null || exit "$?$(read -r -d '' -n 500 || true)"; }
-show() { # where jq stops, a little more is read: the words of an error
-  [[ ${mode} != --raw ]] || exec tee "${tmp}/answer"
-  while IFS= read -r line || [[ -n ${line} ]]; do # the JSON of each event, as it comes
-    [[ ${line} =~ ^(:|event:|id:|retry:|data:\ *\[DONE) ]] || printf '%s\n' "${line#data:}"
-  done | tee "${tmp}/answer" |
-    each -enj "inputs | (${errors} | error), (${filter} | values)"
 }
-set +e && curl "${options[@]}" "${url}" -H 'Content-Type: application/json' --data-binary @- \
-  < <(printf '%s' "${body}") 4>&1 > "${tmp}/result" 2> "${tmp}/error" | show
-codes=("${PIPESTATUS[@]}") # curl's, 23 if jq reads no further, and jq's, 141 if nobody reads on
-[[ ${codes[1]} -ne 141 ]] || exit 141
-[[ ! ${codes[1]}${mode} =~ ^[01]$ ]] || echo
-[[ ${codes[0]} =~ ^(0|23)$ ]] || { cat "${tmp}/error" >&2 && fail "${codes[0]}" \
-  "curl error ${codes[0]} at ${url} (see VLLM_BASE_URL, _TIMEOUT and _CURLRC)"; }
-read -r status location < "${tmp}/result"
-[[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
-[[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
-[[ ${codes[1]}${mode} =~ ^(0|1$) ]] || fail 5 "an error in the stream, or nothing at ${filter}"
+
+# ---- When something goes wrong -------------------------------------------------------------
+
+# Finds the server's own words in its JSON.
+error_filter='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
+
+# The server's own words, else the start of what it sent.
+server_message() {
+  jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
+    head -c 500 "${tmp}/answer"
+}
+
+# Takes out what a terminal would act on: control characters other than tab and line break
+# (C0 and DEL are one byte each, C1 are two in UTF-8).
+without_controls() {
+  LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
+}
+
+# fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
+fail() {
+  local said words='' hint=''
+  said="$(without_controls <<< "$2")"
+  if [[ -n ${http_status} ]]; then
+    words="$(server_message | without_controls)"
+  fi
+  if [[ -n ${words} ]]; then
+    said+=": ${words}"
+  fi
+  case "${said}" in
+    'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
+    'HTTP 401 '*) hint='Set your key: export VLLM_API_KEY=token-abc123' ;;
+    *'does not exist'*) hint='List the models: vllm-models.sh; choose: --model NAME' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'curl error 28 '*) hint='Too slow? Allow more seconds, for example VLLM_TIMEOUT=900' ;;
+    *) ;;
+  esac
+  printf '%s: %s\n' "${0##*/}" "${said}" >&2
+  if [[ -n ${hint} ]]; then
+    printf '%s\n' "${hint}" >&2
+  fi
+  exit "$1"
+}
+
+# ---- Options and the argument --------------------------------------------------------------
+
+need_tools() {
+  hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+}
+
+need_value() { # need_value OPTION [VALUE]
+  [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
+}
+
+need_integer() { # need_integer NAME [VALUE]; jq 1.6 would round more than 15 digits
+  need_value "$@"
+  [[ $2 =~ ^-?[0-9]{1,15}$ ]] || fail 2 "$1 must be a whole number"
+}
+
+need_number() { # need_number NAME [VALUE]; jq 1.6 would round more than 15 digits
+  need_value "$@"
+  [[ $2 =~ ^-?([0-9]{1,15}|[0-9]*\.[0-9]{1,17})([eE][-+]?[0-9]{1,2})?$ ]] ||
+    fail 2 "$1 must be a number"
+}
+
+# What is not given stays unset, since an empty text is a value. (An exported body of the
+# user's would get into the environment of every program below.)
+unset model prompt max_tokens temperature body
+mode=answer include='' http_status='' arguments=()
+if [[ -n ${VLLM_MODEL:-} ]]; then
+  model="${VLLM_MODEL}"
+fi
+
+while [[ $# -gt 0 ]]; do
+  case "$1" in
+    --model=* | --max-tokens=* | --temperature=*)
+      set -- "${1%%=*}" "${1#*=}" "${@:2}" # --model=VALUE is read as --model VALUE
+      continue
+      ;;
+    --model)
+      need_value "$@"
+      model="$2"
+      shift
+      ;;
+    --max-tokens)
+      need_integer "$@"
+      max_tokens="$2"
+      shift
+      ;;
+    --temperature)
+      need_number "$@"
+      temperature="$2"
+      shift
+      ;;
+    -h | --help)
+      usage
+      exit
+      ;;
+    -i | --include) include=yes ;;
+    --raw) mode=raw ;;
+    --dry-run) mode=dry-run ;;
+    --)
+      shift
+      arguments+=("$@")
+      break
+      ;;
+    -?*) fail 2 "unknown option $1: see --help" ;;
+    *) arguments+=("$1") ;;
+  esac
+  shift
+done
+
+[[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one PROMPT: quote it'
+need_tools
+if [[ ${#arguments[@]} -eq 1 ]]; then
+  prompt="${arguments[0]}"
+  if [[ ${prompt} == - ]]; then
+    prompt="$(cat && printf .)" # the dot keeps the last line breaks, which $(…) drops
+    prompt="${prompt%.}"
+  fi
+fi
+
+# ---- The request ---------------------------------------------------------------------------
+
+url="${VLLM_BASE_URL:-http://localhost:8000/v1}"
+[[ ${url} =~ ^https?:// ]] || fail 2 'VLLM_BASE_URL must start with http:// or https://'
+url="${url%/}/completions"
+
+request=("${url}" -H 'Content-Type: application/json')
+
+put_text() { # put_text PLACE TEXT
+  body="$(jq -c --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}")" ||
+    fail 2 'the values do not fit into the body'
+}
+
+put_json() { # put_json PLACE JSON
+  body="$(jq -c --argjson value "$2" "$1 = \$value" <<< "${body}")" ||
+    fail 2 'the values do not fit into the body'
+}
+
+body="$(default_body)"
+if [[ -n ${model+given} ]]; then
+  put_text '.model' "${model}"
+fi
+if [[ -n ${prompt+given} ]]; then
+  put_text '.prompt' "${prompt}"
+fi
+if [[ -n ${max_tokens+given} ]]; then
+  put_json '.max_tokens' "${max_tokens}"
+fi
+if [[ -n ${temperature+given} ]]; then
+  put_json '.temperature' "${temperature}"
+fi
+
+# ---- --dry-run: the same request as a command to paste -------------------------------------
+
+single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
+  local LC_ALL=C quote="'\\''"
+  printf "'%s'" "${1//\'/${quote}}"
+}
+
+if [[ ${mode} == dry-run ]]; then
+  printf 'curl -sSN'
+  for word in "${request[@]}"; do
+    if [[ ${word} =~ [^A-Za-z0-9_./:=@%+,-] || -z ${word} ]]; then
+      word="$(single_quoted "${word}")"
+    fi
+    printf ' %s' "${word}"
+  done
+  if [[ -n ${VLLM_API_KEY:+set} ]]; then
+    printf ' -H %s' "\"Authorization: Bearer \$VLLM_API_KEY\""
+  fi
+  if [[ ${#body} -gt 30000 ]]; then # too long for an argument
+    printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}"
+  else
+    quoted_body="$(single_quoted "${body}")"
+    printf ' -d %s\n' "${quoted_body}"
+  fi
+  exit
+fi
+
+# ---- The call ------------------------------------------------------------------------------
+
+tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
+trap 'rm -rf "${tmp}"' EXIT
+touch "${tmp}/answer" # curl makes none of an empty answer
+settings='VLLM_BASE_URL, VLLM_TIMEOUT and VLLM_CURLRC'
+
+# The --no-… undo what a ~/.curlrc may hold and would spoil the answer.
+options=(
+  --silent --show-error --globoff --no-buffer
+  --no-include --no-verbose --no-fail --no-location
+  --connect-timeout 10 --max-time 0 --retry 0
+  --speed-limit 1 --speed-time "${VLLM_TIMEOUT:-300}" # seconds of silence
+  --dump-header "${tmp}/headers" --output /dev/fd/4
+  --write-out '%{http_code} %{redirect_url}\n'
+)
+if [[ -n ${VLLM_CURLRC:-} ]]; then
+  options=(--config "${VLLM_CURLRC}" "${options[@]}")
+fi
+if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
+  options+=(--noproxy '*') # no proxy leads back to this machine
+fi
+
+# The key goes through a file descriptor: so it is in no list of processes and no trace.
+if [[ -n ${VLLM_API_KEY:+set} ]]; then
+  [[ -z ${VLLM_API_KEY//[!$'\r\n']/} ]] || fail 2 'VLLM_API_KEY holds a line break'
+  exec 3<<< "Authorization: Bearer ${VLLM_API_KEY}"
+  options+=(--header @/dev/fd/3)
+fi
+
+filter='.choices[0].text // empty'
+
+# events: the JSON of each event, without what frames it.
+events() {
+  local line
+  while IFS= read -r line || [[ -n ${line} ]]; do
+    case "${line}" in
+      :* | event:* | id:* | retry:* | 'data: [DONE]'* | 'data:[DONE]'*) ;;
+      *) printf '%s\n' "${line#data:}" ;;
+    esac
+  done
+}
+
+# answers: what the filter finds in each event. It ends at an error, or where an event is no JSON;
+# then it reads a little more, so that all of the server's words arrive in ${tmp}/answer.
+answers() {
+  local status=0
+  jq -enj --unbuffered "inputs | (${error_filter} | error), (${filter} | values)" \
+    2> /dev/null || status=$?
+  if [[ ${status} -ge 4 && ${status} -le 5 ]]; then
+    head -c 500 > /dev/null
+  fi
+  return "${status}"
+}
+
+# call: the events on standard output, curl's report and messages in files.
+call() {
+  printf '%s' "${body}" |
+    curl "${options[@]}" "${request[@]}" --data-binary @- 4>&1 > "${tmp}/result" 2> "${tmp}/error"
+}
+
+# show: prints them as they come, and keeps them in ${tmp}/answer.
+show() {
+  if [[ ${mode} == raw ]]; then
+    tee "${tmp}/answer"
+  else
+    events | tee "${tmp}/answer" | answers
+  fi
+}
+
+set +e # the exit status of both is looked at below
+call | show
+statuses=("${PIPESTATUS[@]}")
+set -e
+curl_status="${statuses[0]}" print_status="${statuses[1]}"
+
+# ---- The answer ----------------------------------------------------------------------------
+
+if [[ ${print_status} -eq 141 ]]; then # SIGPIPE: nobody reads on
+  exit 141
+fi
+if [[ ${print_status} -eq 2 ]]; then # jq could not write
+  fail 23 'the answer cannot be written to standard output'
+fi
+if [[ ${mode} != raw && ${print_status} -le 1 ]]; then # 1: its last value was false
+  echo
+fi
+if [[ ${curl_status} -ne 0 && ${curl_status} -ne 23 ]]; then # 23: jq read no further
+  cat "${tmp}/error" >&2
+  fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${settings})"
+fi
+read -r http_status location < "${tmp}/result"
+if [[ -n ${include} ]]; then
+  tr -d '\r' < "${tmp}/headers" >&2
+fi
+if [[ ${http_status} != 2?? ]]; then
+  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}"
+fi
+if [[ ${mode} != raw && ${print_status} -gt 1 ]]; then
+  fail 5 "an error in the stream, or ${filter} found nothing"
+fi

@@ -2,9 +2,16 @@
 # vLLM: Similarity of texts · POST /embeddings · made by curlsheet, see --help
 # vLLM：文本相似度 · POST /embeddings · 由 curlsheet 生成，用法见 --help
 # shellcheck disable=SC2016 # what stands in quotes is meant so
+# shellcheck disable=SC2292 # sh and zsh read this, too
+if [ -z "${BASH_VERSION:-}" ]; then
+  echo "run it with bash: bash $0" >&2
+  exit 2
+fi
 set -euo pipefail
+set +o posix # which is on where sh is bash
 
-IFS= read -r -d '' help << 'HELP' || true
+usage() {
+  cat << 'HELP'
 Usage: vllm-similarity.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT | -]...
 
 vLLM: Similarity of texts (POST http://localhost:8000/v1/embeddings)
@@ -31,61 +38,11 @@ Examples:
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
 HELP
-
-errors='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
-fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too, and what to try
-  said="${status:+$({ jq -r "${errors}" "${tmp}/answer" 2> /dev/null | grep -a . ||
-    head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
-  said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
-  case "${said}" in
-    *'nothing in the answer at cosine'*) hint='Two texts are needed, each in quotes' ;;
-    'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
-    'HTTP 401 '*) hint='Set your key: export VLLM_API_KEY=token-abc123' ;;
-    *'does not exist'*) hint='List the models: vllm-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
-    *) hint='' ;;
-  esac
-  printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
-  exit "$1"
-}
-put() { # put PLACE --arg|--argjson OPTION VALUE: a value of the user's into the body
-  [[ $# -gt 3 ]] || fail 2 "$3 needs a value"
-  edits+=" | $1 = \$ARGS.named.v${#given[@]}"
-  given+=("$2" "v${#given[@]}" "$4")
-}
-add() { # as put, at the end of a list; the first value begins it anew
-  [[ ${edits} == *" | $1 = []"* ]] || edits+=" | $1 = []"
-  put "$1[$1 | length]" "${@:2}"
 }
 
-unset body && include='' mode='' status='' words=() given=(-c) edits=.
-[[ -z ${VLLM_EMBEDDING_MODEL:-} ]] ||
-  put .model --arg VLLM_EMBEDDING_MODEL "${VLLM_EMBEDDING_MODEL}"
-while [[ $# -gt 0 ]]; do
-  [[ $1 != --model=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
-  case "$1" in
-    -h | --help) printf '%s' "${help}" && exit ;;
-    -i | --include) include=yes ;;
-    --raw | --dry-run) mode="$1" ;;
-    --model) shift && put .model --arg --model "$@" ;;
-    --) shift && words+=("$@") && break ;;
-    -?*) fail 2 "unknown option $1: see --help" ;;
-    *) words+=("$1") ;;
-  esac
-  shift
-done
-hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
-tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
-[[ ${#words[@]} -eq 0 ]] || edits+=' | .input = []'
-for word in ${words[@]+"${words[@]}"}; do
-  if [[ ${word} == - ]]; then cat; else printf '%s' "${word}"; fi > "${tmp}/${#given[@]}"
-  edits+=" | .input += [\$ARGS.named.v""${#given[@]}]"
-  given+=(--rawfile "v${#given[@]}" "${tmp}/${#given[@]}")
-done
-url="${VLLM_BASE_URL:-http://localhost:8000/v1}"
-[[ ${url} =~ ^https?:// ]] || fail 2 'VLLM_BASE_URL must start with http:// or https://'
-url="${url%/}"/embeddings
-IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
+# What is sent when no option is given.
+default_body() {
+  cat << 'JSON'
 {
   "model": "BAAI/bge-m3",
   "input": [
@@ -95,37 +52,224 @@ IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
   ]
 }
 JSON
-[[ ${edits} == . ]] || body="$(jq "${given[@]}" "${edits}" <(printf '%s' "${body}"))" ||
-  fail 2 'the values do not fit into the body'
-if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
-  LC_ALL=C quote="'\\''"
-  printf "curl -sS '%s'%s" "${url//\'/${quote}}" " -H 'Content-Type: application/json'"
-  printf '%s' ${VLLM_API_KEY:+" -H \"Authorization: Bearer \$VLLM_API_KEY\""}
-  [[ ${#body} -gt 30000 ]] && printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}" && exit
-  { printf " -d '%s'\n" "${body//\'/${quote}}" && exit; } || exit
+}
+
+# ---- When something goes wrong -------------------------------------------------------------
+
+# Finds the server's own words in its JSON.
+error_filter='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
+
+# The server's own words, else the start of what it sent.
+server_message() {
+  jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
+    head -c 500 "${tmp}/answer"
+}
+
+# Takes out what a terminal would act on: control characters other than tab and line break
+# (C0 and DEL are one byte each, C1 are two in UTF-8).
+without_controls() {
+  LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
+}
+
+# fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
+fail() {
+  local said words='' hint=''
+  said="$(without_controls <<< "$2")"
+  if [[ -n ${http_status} ]]; then
+    words="$(server_message | without_controls)"
+  fi
+  if [[ -n ${words} ]]; then
+    said+=": ${words}"
+  fi
+  case "${said}" in
+    *'cosine found nothing'*) hint='Two texts are needed, each in quotes' ;;
+    'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
+    'HTTP 401 '*) hint='Set your key: export VLLM_API_KEY=token-abc123' ;;
+    *'does not exist'*) hint='List the models: vllm-models.sh; choose: --model NAME' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'curl error 28 '*) hint='Too slow? Allow more seconds, for example VLLM_TIMEOUT=900' ;;
+    *) ;;
+  esac
+  printf '%s: %s\n' "${0##*/}" "${said}" >&2
+  if [[ -n ${hint} ]]; then
+    printf '%s\n' "${hint}" >&2
+  fi
+  exit "$1"
+}
+
+# ---- Options and the argument --------------------------------------------------------------
+
+need_tools() {
+  hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+}
+
+need_value() { # need_value OPTION [VALUE]
+  [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
+}
+
+# What is not given stays unset, since an empty text is a value. (An exported body of the
+# user's would get into the environment of every program below.)
+unset embedding_model input body
+mode=answer include='' http_status='' arguments=()
+input=()
+if [[ -n ${VLLM_EMBEDDING_MODEL:-} ]]; then
+  embedding_model="${VLLM_EMBEDDING_MODEL}"
 fi
-options=(${VLLM_CURLRC:+-K "${VLLM_CURLRC}"} -sSg --no-include --no-verbose --no-fail
-  --no-location -w '%{http_code} %{redirect_url}' -D "${tmp}/headers" -o "${tmp}/answer"
-  --connect-timeout 10 -m "${VLLM_TIMEOUT:-300}" ${VLLM_API_KEY:+-H @/dev/fd/3})
-[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
-[[ -z ${VLLM_API_KEY+${VLLM_API_KEY//[!$'\r\n']/}} ]] ||
-  fail 2 'VLLM_API_KEY holds a line break'
-exec 3<<< "Authorization: Bearer ${VLLM_API_KEY:-}" # in no list of processes or trace
-result="$(printf '%s' "${body}" |
-  curl "${options[@]}" "${url}" -H 'Content-Type: application/json' --data-binary @-)" ||
-  fail "$?" "curl error $? at ${url} (see VLLM_BASE_URL, _TIMEOUT and _CURLRC)"
-read -r status location <<< "${result}"
-[[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
-[[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
-[[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
+
+while [[ $# -gt 0 ]]; do
+  case "$1" in
+    --model=*)
+      set -- "${1%%=*}" "${1#*=}" "${@:2}" # --model=VALUE is read as --model VALUE
+      continue
+      ;;
+    --model)
+      need_value "$@"
+      embedding_model="$2"
+      shift
+      ;;
+    -h | --help)
+      usage
+      exit
+      ;;
+    -i | --include) include=yes ;;
+    --raw) mode=raw ;;
+    --dry-run) mode=dry-run ;;
+    --)
+      shift
+      arguments+=("$@")
+      break
+      ;;
+    -?*) fail 2 "unknown option $1: see --help" ;;
+    *) arguments+=("$1") ;;
+  esac
+  shift
+done
+
+need_tools
+if [[ ${#arguments[@]} -gt 0 ]]; then
+  input+=("${arguments[@]}")
+  for index in "${!input[@]}"; do
+    if [[ ${input[index]} == - ]]; then
+      input[index]="$(cat && printf .)" # the dot keeps the last line breaks, which $(…) drops
+      input[index]="${input[index]%.}"
+    fi
+  done
+fi
+
+# ---- The request ---------------------------------------------------------------------------
+
+url="${VLLM_BASE_URL:-http://localhost:8000/v1}"
+[[ ${url} =~ ^https?:// ]] || fail 2 'VLLM_BASE_URL must start with http:// or https://'
+url="${url%/}/embeddings"
+
+request=("${url}" -H 'Content-Type: application/json')
+
+put_text() { # put_text PLACE TEXT
+  body="$(jq -c --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}")" ||
+    fail 2 'the values do not fit into the body'
+}
+
+put_json() { # put_json PLACE JSON
+  body="$(jq -c --argjson value "$2" "$1 = \$value" <<< "${body}")" ||
+    fail 2 'the values do not fit into the body'
+}
+
+add_text() { # add_text PLACE TEXT: at the end of a list
+  body="$(jq -c --rawfile text <(printf '%s' "$2") "$1 += [\$text]" <<< "${body}")" ||
+    fail 2 'the values do not fit into the body'
+}
+
+body="$(default_body)"
+if [[ -n ${embedding_model+given} ]]; then
+  put_text '.model' "${embedding_model}"
+fi
+if [[ ${#input[@]} -gt 0 ]]; then
+  put_json '.input' '[]'
+  for value in "${input[@]}"; do
+    add_text '.input' "${value}"
+  done
+fi
+
+# ---- --dry-run: the same request as a command to paste -------------------------------------
+
+single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
+  local LC_ALL=C quote="'\\''"
+  printf "'%s'" "${1//\'/${quote}}"
+}
+
+if [[ ${mode} == dry-run ]]; then
+  printf 'curl -sS'
+  for word in "${request[@]}"; do
+    if [[ ${word} =~ [^A-Za-z0-9_./:=@%+,-] || -z ${word} ]]; then
+      word="$(single_quoted "${word}")"
+    fi
+    printf ' %s' "${word}"
+  done
+  if [[ -n ${VLLM_API_KEY:+set} ]]; then
+    printf ' -H %s' "\"Authorization: Bearer \$VLLM_API_KEY\""
+  fi
+  if [[ ${#body} -gt 30000 ]]; then # too long for an argument
+    printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}"
+  else
+    quoted_body="$(single_quoted "${body}")"
+    printf ' -d %s\n' "${quoted_body}"
+  fi
+  exit
+fi
+
+# ---- The call ------------------------------------------------------------------------------
+
+tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
+trap 'rm -rf "${tmp}"' EXIT
+touch "${tmp}/answer" # curl makes none of an empty answer
+settings='VLLM_BASE_URL, VLLM_TIMEOUT and VLLM_CURLRC'
+
+# The --no-… undo what a ~/.curlrc may hold and would spoil the answer.
+options=(
+  --silent --show-error --globoff
+  --no-include --no-verbose --no-fail --no-location
+  --connect-timeout 10 --max-time "${VLLM_TIMEOUT:-300}"
+  --dump-header "${tmp}/headers" --output "${tmp}/answer"
+  --write-out '%{http_code} %{redirect_url}'
+)
+if [[ -n ${VLLM_CURLRC:-} ]]; then
+  options=(--config "${VLLM_CURLRC}" "${options[@]}")
+fi
+if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
+  options+=(--noproxy '*') # no proxy leads back to this machine
+fi
+
+# The key goes through a file descriptor: so it is in no list of processes and no trace.
+if [[ -n ${VLLM_API_KEY:+set} ]]; then
+  [[ -z ${VLLM_API_KEY//[!$'\r\n']/} ]] || fail 2 'VLLM_API_KEY holds a line break'
+  exec 3<<< "Authorization: Bearer ${VLLM_API_KEY}"
+  options+=(--header @/dev/fd/3)
+fi
+
+result="$(printf '%s' "${body}" | curl "${options[@]}" "${request[@]}" --data-binary @-)" ||
+  fail "$?" "curl error $? at ${url} (see ${settings})"
+read -r http_status location <<< "${result}"
+
+# ---- The answer ----------------------------------------------------------------------------
+
+if [[ -n ${include} ]]; then
+  tr -d '\r' < "${tmp}/headers" >&2
+fi
+if [[ ${http_status} != 2?? ]]; then
+  if [[ ${mode} == raw ]]; then
+    cat "${tmp}/answer" >&2
+  fi
+  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}"
+fi
+
 filter='def dot($a; $b): reduce range($a | length) as $i (0; . + $a[$i] * $b[$i]);
 [.data[].embedding] as $all | range(1; $all | length) as $n |
 dot($all[0]; $all[$n]) / (dot($all[0]; $all[0]) * dot($all[$n]; $all[$n]) | sqrt) |
 "1 and \($n + 1): \(. * 1000 | round / 1000)"'
-if [[ ${mode} == --raw ]]; then
+if [[ ${mode} == raw ]]; then
   cat "${tmp}/answer"
 elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
-  fail 5 'nothing in the answer at cosine'
+  fail 5 'cosine found nothing in the answer'
 fi

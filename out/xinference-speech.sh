@@ -1,9 +1,16 @@
 #!/usr/bin/env bash
 # Xinference: Speech · POST /audio/speech · made by curlsheet, see --help
 # Xinference：语音合成 · POST /audio/speech · 由 curlsheet 生成，用法见 --help
+# shellcheck disable=SC2292 # sh and zsh read this, too
+if [ -z "${BASH_VERSION:-}" ]; then
+  echo "run it with bash: bash $0" >&2
+  exit 2
+fi
 set -euo pipefail
+set +o posix # which is on where sh is bash
 
-IFS= read -r -d '' help << 'HELP' || true
+usage() {
+  cat << 'HELP'
 Usage: xinference-speech.sh [--model NAME] [--voice NAME] [--format WORD] [-o FILE] [-i]
          [--raw | --dry-run] [--] [TEXT | -]
 
@@ -33,87 +40,240 @@ Examples:
 Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
 127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
 HELP
-
-errors='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
-fail() { # fail STATUS MESSAGE: says what went wrong, in the server's words too, and what to try
-  said="${status:+$({ jq -r "${errors}" "${tmp}/answer" 2> /dev/null | grep -a . ||
-    head -c 500 "${tmp}/answer"; } | tr -d '\000')}"
-  said="$(LC_ALL=C sed $'s/\302[\200-\237]//g;s/[\1-\10\13-\37\177]//g' <<< "$2${said:+: ${said}}")"
-  case "${said}" in
-    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
-    'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
-    *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
-    'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;
-    *) hint='' ;;
-  esac
-  printf '%s: %s\n' "${0##*/}" "${said}${hint:+$'\n'}${hint}" >&2
-  exit "$1"
-}
-put() { # put PLACE --arg|--argjson OPTION VALUE: a value of the user's into the body
-  [[ $# -gt 3 ]] || fail 2 "$3 needs a value"
-  edits+=" | $1 = \$ARGS.named.v${#given[@]}"
-  given+=("$2" "v${#given[@]}" "$4")
 }
 
-unset body && include='' mode='' status='' words=() given=(-c) edits=. output=speech.mp3
-[[ -z ${XINFERENCE_SPEECH_MODEL:-} ]] ||
-  put .model --arg XINFERENCE_SPEECH_MODEL "${XINFERENCE_SPEECH_MODEL}"
-while [[ $# -gt 0 ]]; do
-  [[ ! $1 =~ ^--(model|voice|format|output)= ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
-  case "$1" in
-    -h | --help) printf '%s' "${help}" && exit ;;
-    -i | --include) include=yes ;;
-    --raw | --dry-run) mode="$1" ;;
-    -o | --output) { [[ $# -gt 1 ]] && output="$2" && shift; } || fail 2 "$1 needs a value" ;;
-    --model) shift && put .model --arg --model "$@" ;;
-    --voice) shift && put .voice --arg --voice "$@" ;;
-    --format) shift && put .response_format --arg --format "$@" ;;
-    --) shift && words+=("$@") && break ;;
-    -?*) fail 2 "unknown option $1: see --help" ;;
-    *) words+=("$1") ;;
-  esac
-  shift
-done
-[[ ${#words[@]} -le 1 ]] || fail 2 'one TEXT only: put it in quotes'
-hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
-tmp="$(mktemp -d)" && trap 'rm -rf "${tmp}"' EXIT && : > "${tmp}/answer"
-[[ ${words[0]-} != - ]] || IFS= read -r -d '' 'words[0]' || true
-[[ ${#words[@]} -eq 0 ]] || edits+=" | .input = \$ARGS.named.argument"
-url="${XINFERENCE_BASE_URL:-http://localhost:9997/v1}"
-[[ ${url} =~ ^https?:// ]] || fail 2 'XINFERENCE_BASE_URL must start with http:// or https://'
-url="${url%/}"/audio/speech
-IFS= read -r -d '' body << 'JSON' || body="${body%$'\n'}"
+# What is sent when no option is given.
+default_body() {
+  cat << 'JSON'
 {
   "model": "CosyVoice2-0.5B",
   "input": "Good morning and welcome.",
   "voice": "中文女"
 }
 JSON
-[[ ${edits} == . ]] || body="$(jq "${given[@]}" --rawfile argument <(printf '%s' "${words[0]-}") \
-  "${edits}" <(printf '%s' "${body}"))" || fail 2 'the values do not fit into the body'
-if [[ ${mode} == --dry-run ]]; then # each word as a shell reads it back
-  LC_ALL=C quote="'\\''"
-  printf "curl -sS '%s'%s" "${url//\'/${quote}}" " -H 'Content-Type: application/json'"
-  printf '%s' ${XINFERENCE_API_KEY:+" -H \"Authorization: Bearer \$XINFERENCE_API_KEY\""}
-  [[ ${output} == - ]] || printf " -o '%s'" "${output//\'/${quote}}"
-  [[ ${#body} -gt 30000 ]] && printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}" && exit
-  { printf " -d '%s'\n" "${body//\'/${quote}}" && exit; } || exit
+}
+
+# ---- When something goes wrong -------------------------------------------------------------
+
+# Finds the server's own words in its JSON.
+error_filter='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
+
+# The server's own words, else the start of what it sent.
+server_message() {
+  jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
+    head -c 500 "${tmp}/answer"
+}
+
+# Takes out what a terminal would act on: control characters other than tab and line break
+# (C0 and DEL are one byte each, C1 are two in UTF-8).
+without_controls() {
+  LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
+}
+
+# fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
+fail() {
+  local said words='' hint=''
+  said="$(without_controls <<< "$2")"
+  if [[ -n ${http_status} ]]; then
+    words="$(server_message | without_controls)"
+  fi
+  if [[ -n ${words} ]]; then
+    said+=": ${words}"
+  fi
+  case "${said}" in
+    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
+    *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
+    'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;
+    'curl error 28 '*) hint='Too slow? Allow more seconds, for example XINFERENCE_TIMEOUT=900' ;;
+    *) ;;
+  esac
+  printf '%s: %s\n' "${0##*/}" "${said}" >&2
+  if [[ -n ${hint} ]]; then
+    printf '%s\n' "${hint}" >&2
+  fi
+  exit "$1"
+}
+
+# ---- Options and the argument --------------------------------------------------------------
+
+need_tools() {
+  hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+}
+
+need_value() { # need_value OPTION [VALUE]
+  [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
+}
+
+# What is not given stays unset, since an empty text is a value. (An exported body of the
+# user's would get into the environment of every program below.)
+unset speech_model input voice format body
+mode=answer include='' http_status='' arguments=()
+output='speech.mp3'
+if [[ -n ${XINFERENCE_SPEECH_MODEL:-} ]]; then
+  speech_model="${XINFERENCE_SPEECH_MODEL}"
 fi
-options=(${XINFERENCE_CURLRC:+-K "${XINFERENCE_CURLRC}"} -sSg --no-include --no-verbose --no-fail
-  --no-location -w '%{http_code} %{redirect_url}' -D "${tmp}/headers" -o "${tmp}/answer"
-  --connect-timeout 10 -m "${XINFERENCE_TIMEOUT:-300}" ${XINFERENCE_API_KEY:+-H @/dev/fd/3})
-[[ ! ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]] || options+=(--noproxy '*')
-[[ -z ${XINFERENCE_API_KEY+${XINFERENCE_API_KEY//[!$'\r\n']/}} ]] ||
-  fail 2 'XINFERENCE_API_KEY holds a line break'
-exec 3<<< "Authorization: Bearer ${XINFERENCE_API_KEY:-}" # in no list of processes or trace
-result="$(printf '%s' "${body}" |
-  curl "${options[@]}" "${url}" -H 'Content-Type: application/json' --data-binary @-)" ||
-  fail "$?" "curl error $? at ${url} (see XINFERENCE_BASE_URL, _TIMEOUT and _CURLRC)"
-read -r status location <<< "${result}"
-[[ -z ${include} ]] || tr -d '\r' < "${tmp}/headers" >&2
-[[ ${status} == 2?? || ${mode} != --raw ]] || cat "${tmp}/answer" >&2
-[[ ${status} == 2?? ]] || fail 22 "HTTP ${status} from ${url}${location:+, to ${location}}"
-[[ ${mode} != --raw ]] || output=-
+
+while [[ $# -gt 0 ]]; do
+  case "$1" in
+    --model=* | --voice=* | --format=* | --output=*)
+      set -- "${1%%=*}" "${1#*=}" "${@:2}" # --model=VALUE is read as --model VALUE
+      continue
+      ;;
+    --model)
+      need_value "$@"
+      speech_model="$2"
+      shift
+      ;;
+    --voice)
+      need_value "$@"
+      voice="$2"
+      shift
+      ;;
+    --format)
+      need_value "$@"
+      format="$2"
+      shift
+      ;;
+    -o | --output)
+      need_value "$@"
+      output="$2"
+      shift
+      ;;
+    -h | --help)
+      usage
+      exit
+      ;;
+    -i | --include) include=yes ;;
+    --raw) mode=raw ;;
+    --dry-run) mode=dry-run ;;
+    --)
+      shift
+      arguments+=("$@")
+      break
+      ;;
+    -?*) fail 2 "unknown option $1: see --help" ;;
+    *) arguments+=("$1") ;;
+  esac
+  shift
+done
+
+[[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one TEXT: quote it'
+need_tools
+if [[ ${#arguments[@]} -eq 1 ]]; then
+  input="${arguments[0]}"
+  if [[ ${input} == - ]]; then
+    input="$(cat && printf .)" # the dot keeps the last line breaks, which $(…) drops
+    input="${input%.}"
+  fi
+fi
+
+# ---- The request ---------------------------------------------------------------------------
+
+url="${XINFERENCE_BASE_URL:-http://localhost:9997/v1}"
+[[ ${url} =~ ^https?:// ]] || fail 2 'XINFERENCE_BASE_URL must start with http:// or https://'
+url="${url%/}/audio/speech"
+
+request=("${url}" -H 'Content-Type: application/json')
+
+put_text() { # put_text PLACE TEXT
+  body="$(jq -c --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}")" ||
+    fail 2 'the values do not fit into the body'
+}
+
+body="$(default_body)"
+if [[ -n ${speech_model+given} ]]; then
+  put_text '.model' "${speech_model}"
+fi
+if [[ -n ${input+given} ]]; then
+  put_text '.input' "${input}"
+fi
+if [[ -n ${voice+given} ]]; then
+  put_text '.voice' "${voice}"
+fi
+if [[ -n ${format+given} ]]; then
+  put_text '.response_format' "${format}"
+fi
+
+# ---- --dry-run: the same request as a command to paste -------------------------------------
+
+single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
+  local LC_ALL=C quote="'\\''"
+  printf "'%s'" "${1//\'/${quote}}"
+}
+
+if [[ ${mode} == dry-run ]]; then
+  printf 'curl -sS'
+  for word in "${request[@]}"; do
+    if [[ ${word} =~ [^A-Za-z0-9_./:=@%+,-] || -z ${word} ]]; then
+      word="$(single_quoted "${word}")"
+    fi
+    printf ' %s' "${word}"
+  done
+  if [[ -n ${XINFERENCE_API_KEY:+set} ]]; then
+    printf ' -H %s' "\"Authorization: Bearer \$XINFERENCE_API_KEY\""
+  fi
+  if [[ ${output} != - ]]; then
+    word="$(single_quoted "${output}")"
+    printf ' -o %s' "${word}"
+  fi
+  if [[ ${#body} -gt 30000 ]]; then # too long for an argument
+    printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}"
+  else
+    quoted_body="$(single_quoted "${body}")"
+    printf ' -d %s\n' "${quoted_body}"
+  fi
+  exit
+fi
+
+# ---- The call ------------------------------------------------------------------------------
+
+tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
+trap 'rm -rf "${tmp}"' EXIT
+touch "${tmp}/answer" # curl makes none of an empty answer
+settings='XINFERENCE_BASE_URL, XINFERENCE_TIMEOUT and XINFERENCE_CURLRC'
+
+# The --no-… undo what a ~/.curlrc may hold and would spoil the answer.
+options=(
+  --silent --show-error --globoff
+  --no-include --no-verbose --no-fail --no-location
+  --connect-timeout 10 --max-time "${XINFERENCE_TIMEOUT:-300}"
+  --dump-header "${tmp}/headers" --output "${tmp}/answer"
+  --write-out '%{http_code} %{redirect_url}'
+)
+if [[ -n ${XINFERENCE_CURLRC:-} ]]; then
+  options=(--config "${XINFERENCE_CURLRC}" "${options[@]}")
+fi
+if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
+  options+=(--noproxy '*') # no proxy leads back to this machine
+fi
+
+# The key goes through a file descriptor: so it is in no list of processes and no trace.
+if [[ -n ${XINFERENCE_API_KEY:+set} ]]; then
+  [[ -z ${XINFERENCE_API_KEY//[!$'\r\n']/} ]] || fail 2 'XINFERENCE_API_KEY holds a line break'
+  exec 3<<< "Authorization: Bearer ${XINFERENCE_API_KEY}"
+  options+=(--header @/dev/fd/3)
+fi
+
+result="$(printf '%s' "${body}" | curl "${options[@]}" "${request[@]}" --data-binary @-)" ||
+  fail "$?" "curl error $? at ${url} (see ${settings})"
+read -r http_status location <<< "${result}"
+
+# ---- The answer ----------------------------------------------------------------------------
+
+if [[ -n ${include} ]]; then
+  tr -d '\r' < "${tmp}/headers" >&2
+fi
+if [[ ${http_status} != 2?? ]]; then
+  if [[ ${mode} == raw ]]; then
+    cat "${tmp}/answer" >&2
+  fi
+  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}"
+fi
+
+if [[ ${mode} == raw ]]; then
+  output=-
+fi
 [[ -s ${tmp}/answer ]] || fail 5 'the answer is empty'
 if [[ ${output} == - ]]; then
   cat "${tmp}/answer"

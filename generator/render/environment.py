@@ -20,6 +20,11 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "upper_first": words.upper_first,
     # bash
     "word": bash.word,
+    "literal": bash.literal,
+    "section": bash.section,
+    "wildcard": bash.wildcard,
+    "item": bash.item,
+    "indexes": bash.indexes,
     "comment": bash.comment,
     "heredoc": bash.heredoc,
     "name": bash.name,

@@ -22,6 +22,7 @@ from generator.catalog.nodes import CatalogError, Fault, seen
 from generator.command import Command, build_command, export_line, jq_command
 from generator.output import Page
 from generator.render.environment import TemplateError, make_environment, own_environment, source_of, template_line
+from generator.render.script import Script
 from generator.render.views import views
 from generator.render.views.html_page import HtmlPage
 from generator.render.words import Words, parse_words
@@ -133,7 +134,9 @@ class Renderer:
         if "endpoint" in axes:
             context["endpoint"] = (backend or catalog).endpoints[axes["endpoint"]]
         if backend and "endpoint" in axes:
-            context["request"] = build_request(backend, backend.endpoints[axes["endpoint"]])
+            cell = backend.endpoints[axes["endpoint"]]
+            context["request"] = build_request(backend, cell)
+            context["script"] = Script(catalog, backend, cell, context["request"])
         return context
 
     def flags(self) -> dict[str, list[str]]:
