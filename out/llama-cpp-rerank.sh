@@ -223,7 +223,7 @@ single_quoted() { # single_quoted TEXT: one word, which a shell reads back uncha
 if [[ ${mode} == dry-run ]]; then
   printf 'curl -sS'
   for word in "${request[@]}"; do
-    if [[ ${word} =~ [^A-Za-z0-9_./:=@%+,-] || -z ${word} ]]; then
+    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # an option and a method need no quotes
       word="$(single_quoted "${word}")"
     fi
     printf ' %s' "${word}"

@@ -214,7 +214,7 @@ content() { # content FILE: its bytes; - is standard input
   fi
 }
 
-put_data_url() { # put_data_url PLACE FILE: a picture; the start of its base64 tells its type
+put_data_url() { # put_data_url PLACE FILE NAME: a picture; the start of its base64 tells its type
   local encoded type
   encoded="$(content "$2" | base64 | tr -d '\n')"
   case "${encoded}" in
@@ -222,7 +222,7 @@ put_data_url() { # put_data_url PLACE FILE: a picture; the start of its base64 t
     /9j/*) type=image/jpeg ;;
     R0lG*) type=image/gif ;;
     UklG*) type=image/webp ;;
-    *) fail 2 "$2 is no picture: expected png, jpg, gif or webp" ;;
+    *) fail 2 "$3 takes a picture: png, jpg, gif or webp" ;;
   esac
   put_text "$1" "data:${type};base64,${encoded}"
 }
@@ -239,7 +239,7 @@ if [[ -n ${prompt+given} ]]; then
 fi
 if [[ -n ${image+given} ]]; then
   need_file "${image}"
-  put_data_url '.messages[0].content[1].image_url.url' "${image}"
+  put_data_url '.messages[0].content[1].image_url.url' "${image}" --image
 fi
 
 # ---- --dry-run: the same request as a command to paste -------------------------------------
@@ -252,7 +252,7 @@ single_quoted() { # single_quoted TEXT: one word, which a shell reads back uncha
 if [[ ${mode} == dry-run ]]; then
   printf 'curl -sS'
   for word in "${request[@]}"; do
-    if [[ ${word} =~ [^A-Za-z0-9_./:=@%+,-] || -z ${word} ]]; then
+    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # an option and a method need no quotes
       word="$(single_quoted "${word}")"
     fi
     printf ' %s' "${word}"

@@ -299,13 +299,6 @@ class Script:
         return self.cell.response == "events"
 
     @property
-    def answer(self) -> str:
-        """Which of the templates prints the answer: filtered, whole, file or none."""
-        if self.cell.response in ("file", "none"):
-            return self.cell.response
-        return "filtered" if self.pipeline else "whole"
-
-    @property
     def saves_file(self) -> bool:
         return self.cell.response == "file"
 

@@ -81,8 +81,19 @@ def test_every_expression_is_quoted(path: object) -> None:
 
 def test_there_are_sinks() -> None:
     """The filters that quote for bash are those of bash.py."""
+<<<<<<< HEAD
     assert {"word", "comment", "heredoc", "name", "value", "count", "items", "length_of", "expanding", "quoted", "variable"} == SINKS
     assert {"given", "is_given", "or_default", "if_given"} <= macros()
+=======
+    assert {"word", "comment", "heredoc", "name", "value", "count", "items", "length_of", "expanding", "quoted", "variable"} | {
+        "literal",
+        "section",
+        "wildcard",
+        "item",
+        "indexes",
+    } == SINKS
+    assert "found_nothing" in macros()
+>>>>>>> a42f525 (CONTRIBUTING: how scripts are written)
 
 
 @pytest.mark.parametrize(
@@ -96,9 +107,9 @@ def test_there_are_sinks() -> None:
         "{{ x if y }}",
         "{% if a %}{% for b in c %}{{ b | md }}{% endfor %}{% endif %}",
         "{{ other(x) }}",
-        "{{ x.given() }}",
+        "{{ x.found_nothing() }}",
         "{% macro m(a) %}{{ a }}{% endmacro %}",
-        "{% call given() %}{{ x }}{% endcall %}",
+        "{% call found_nothing() %}{{ x }}{% endcall %}",
         "{% filter upper %}{{ x }}{% endfilter %}",
         "{{ 1 }}",
         "{% set x %}{{ y }}{% endset %}{{ x }}",
@@ -118,7 +129,7 @@ def test_lint_sees_it(source: str) -> None:
         "{{ 'a' }}",
         "{{ ' ' if y }}",
         "{{ x | trim | heredoc('E', y) }}",
-        "{{ given(p) }}",
+        "{{ found_nothing(p) }}",
         "{% set x %}{{ y }}{% endset %}",
         "plain",
     ],
