@@ -76,7 +76,11 @@ JSON
 # ---- When something goes wrong -------------------------------------------------------------
 
 # Finds the server's own words in its JSON.
-error_filter='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
+error_filter='first(
+  (.error.message?, .error?, .detail.error?, .detail?, .message?,
+    (.choices[0]? | select(.message? and .finish_reason == "length")
+      | "cut off (finish_reason is length): allow more with --max-tokens"))
+  | strings)'
 
 # The server's own words, else the start of what it sent.
 server_message() {
@@ -102,9 +106,9 @@ fail() {
   fi
   case "${said}" in
     'curl error 7 '*) hint='Is it running, and on this address? See config.json' ;;
-    'curl error 35 '* | 'curl error 51 '* | 'curl error 52 '* | 'curl error 56 '* | \
-      'curl error 58 '* | 'curl error 60 '* | 'curl error 77 '* | 'curl error 90 '* | \
-      'curl error 91 '*)
+    'curl error 35 '* | 'curl error 51 '* | 'curl error 52 '* | 'curl error 55 '* | \
+      'curl error 56 '* | 'curl error 58 '* | 'curl error 60 '* | 'curl error 77 '* | \
+      'curl error 80 '* | 'curl error 83 '* | 'curl error 90 '* | 'curl error 91 '*)
       hint='By default it speaks https: see MINDIE_BASE_URL, and MINDIE_CURLRC for certificates'
       ;;
     *'not found'*) hint='Use modelName of its config.json: --model NAME' ;;

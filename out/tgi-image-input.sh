@@ -70,7 +70,11 @@ JSON
 # ---- When something goes wrong -------------------------------------------------------------
 
 # Finds the server's own words in its JSON.
-error_filter='first(.error.message?, .error?, .detail.error?, .detail?, .message? | strings)'
+error_filter='first(
+  (.error.message?, .error?, .detail.error?, .detail?, .message?,
+    (.choices[0]? | select(.message? and .finish_reason == "length")
+      | "cut off (finish_reason is length): allow more with --max-tokens"))
+  | strings)'
 
 # The server's own words, else the start of what it sent.
 server_message() {

@@ -308,7 +308,7 @@ class Table:
                 self.sent(name, env={f"{self.prefix}BASE_URL": "@TLS@/v1"})
             elif text.startswith('"'):
                 self.sent(name, answer=answer(f'{{"object":"list",{text}}}'))
-            elif text.startswith("nothing in the answer"):
+            elif "nothing in the answer" in text or "found nothing" in text:
                 self.sent(name, answer=answer('{"data":[{"embedding":[1,0]}]}'))
             else:
                 self.sent(name, answer=refusal(400, {"error": {"message": f"Sorry: {text} (x)"}}))

@@ -396,7 +396,7 @@ def test_file_in_json(recorder: Recorder, render: Callable[[Path], Renderer], ho
     command = renderer.command("lab", "drawing").text.replace("http://localhost:8080/api/v2", f"{recorder.url}/api/v2")
     assert bash("-c", command).returncode == 0
     assert (home / "drawing.svg").read_bytes() == content
-    for answered, words in (({"files": [{"content": "*"}]}, b"no base64 in the answer"), ({"files": []}, b"nothing in the answer")):
+    for answered, words in (({"files": [{"content": "*"}]}, b"no base64 in the answer"), ({"files": []}, b"found nothing in the answer")):
         recorder.answers(answered)
         refused = bash(script, "-o", "other", env=env)
         assert (refused.returncode, refused.stdout, words in refused.stderr) == (5, b"", True)

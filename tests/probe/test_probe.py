@@ -182,7 +182,7 @@ def test_text(lab: Recorder, tmp_path: Path) -> None:
         "○ lab read: needs NUMBER: export LAB_ID=…",
         "○ lab send: needs sound.mp3: there is no such file here",
         "○ twin models: no key: export TWIN_KEY=t-1",
-        "↓ twin open: curl error 7 at http://localhost:1/open (see TWIN_BASE_URL, _TIMEOUT and _CURLRC)",
+        "↓ twin open: curl error 7 at http://localhost:1/open (see TWIN_BASE_URL, TWIN_TIMEOUT and TWIN_CURLRC)",
     ]
     assert last == "5 worked, 0 failed, 5 skipped; twin is down; N s\n"
     assert targets(lab) == ["GET /draw", "GET /models", "GET /models", "GET /talk", "POST /ask", "POST /embed"]

@@ -67,6 +67,12 @@ NOTHING = {
     "ollama, empty list": ("ollama-models", '{"object":"list","data":[]}', "There is no model yet: ollama pull qwen2.5:7b"),
     "ollama, none on disk": ("ollama-tags", '{"models":[]}', "There is no model yet: ollama pull qwen2.5:7b"),
     "ollama, none in memory": ("ollama-ps", '{"models":[]}', "No model is in memory. The first question loads one"),
+    "JSON that is cut off": (
+        "vllm-json-schema",
+        '{"choices": [{"message": {"content": "{\\"languages\\": [{"}, "finish_reason": "length"}]}',
+        "vllm-json-schema.sh: .choices[0].message.content | fromjson found nothing in the answer: "
+        "cut off (finish_reason is length): allow more with --max-tokens",
+    ),
     "one text": ("litellm-similarity", json.dumps(VECTOR), "Two texts are needed, each in quotes"),
 }
 
@@ -82,7 +88,7 @@ def test_nothing_is_explained(name: str, answer: str, last: str, recorder: Recor
 
 REFUSED = {
     "launch, too slow": ("xinference-launch", "It still loads. To wait: XINFERENCE_TIMEOUT=3600; or --wait false"),
-    "chat, too slow": ("xinference-chat-completions", ""),
+    "chat, too slow": ("xinference-chat-completions", "Too slow? Allow more seconds, for example XINFERENCE_TIMEOUT=900"),
 }
 
 
@@ -158,7 +164,7 @@ def test_a_long_filter_goes_by_its_name(name: str, at: str, recorder: Recorder, 
     recorder.answers("{}")
     done = bash(OUT / f"{name}.sh", env=to(recorder))
     assert done.returncode == 5
-    assert f"{name}.sh: nothing in the answer at {at}: {{}}" in done.stderr.decode().splitlines()
+    assert f"{name}.sh: {at} found nothing in the answer: {{}}" in done.stderr.decode().splitlines()
 
 
 def on_a_terminal(script: Path, environment: Mapping[str, str], *options: str) -> bytes:

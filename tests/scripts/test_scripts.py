@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
+import select
 import shlex
 import shutil
 import signal
@@ -24,7 +27,7 @@ CHAT = "litellm-chat-completions"
 KEY = "sk-1234"
 PROMPTED = [CHAT, "ollama-completions", "xinference-embeddings", "mindie-chat-completions"]
 # What a program needs beside curl and jq: every Linux and every macOS has these.
-PLAIN_TOOLS = ["bash", "cat", "grep", "head", "mktemp", "rm", "sed", "tr"]
+PLAIN_TOOLS = ["bash", "cat", "grep", "head", "mktemp", "rm", "sed", "touch", "tr"]
 
 COMPLETED = {"choices": [{"text": "一段文本", "message": {"role": "assistant", "content": "你好, world"}}]}
 ANSWERS: Mapping[str, tuple[dict[str, Any], bytes]] = {
@@ -163,7 +166,7 @@ def spies(folder: Path, tools: Sequence[str]) -> tuple[str, Path]:
 )
 def test_help(name: str, words: list[str], script: Script, recorder: Recorder, tmp_path: Path) -> None:
     """--help and -h print usage, options with their defaults and the variables, and need neither key nor curl nor jq."""
-    env = {"LITELLM_API_KEY": None, "PATH": links(tmp_path / "bin", ["bash"])}
+    env = {"LITELLM_API_KEY": None, "PATH": links(tmp_path / "bin", ["bash", "cat"])}
     long, short = script(name, "--help", env=env), script(name, "hello", "-h", env=env)
     assert (long.returncode, long.stderr) == (0, b"")
     assert (short.returncode, short.stdout, short.stderr) == (0, long.stdout, b"")
@@ -402,6 +405,45 @@ def test_all_of_standard_input_is_still_there(name: str, bash: Run, environment:
     assert (result.stdout, result.stderr) == (b"all of it\n", b"")
 
 
+@pytest.mark.parametrize("shell", ["dash", "zsh"])
+def test_another_shell_says_so(shell: str, bash: Run, recorder: Recorder) -> None:
+    """`sh SCRIPT` and the like end before anything of bash is read."""
+    result = bash("-c", f'exec {shell} "$0"', OUT / f"{CHAT}.sh")
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert result.stderr.decode() == f"run it with bash: bash {OUT}/{CHAT}.sh\n"
+    assert recorder.requests == []
+
+
+def test_bash_that_is_started_as_sh(script: Script, recorder: Recorder) -> None:
+    """On a Mac, sh is bash in its POSIX mode."""
+    result = script(CHAT, "hello", flags=["--posix"])
+    assert (result.returncode, result.stdout, result.stderr) == (0, printed(CHAT), b"")
+    assert asked(recorder.only()) == "hello"
+
+
+def test_no_temporary_folder(script: Script, recorder: Recorder) -> None:
+    """Without one the script stops, names the variable and writes nothing elsewhere."""
+    result = script(CHAT, env={"TMPDIR": "/nonexistent"})
+    assert (result.returncode, result.stdout, recorder.requests) == (1, b"", [])
+    assert result.stderr.decode().endswith(f"{CHAT}.sh: cannot make a temporary folder: see TMPDIR\n")
+    assert not Path("/answer").exists()
+
+
+def test_control_d_ends_what_is_typed(environment: dict[str, str], recorder: Recorder, tmp_path: Path) -> None:
+    """`SCRIPT -` at a terminal reads lines until Ctrl-D at the start of one."""
+    child, terminal = pty.fork()
+    if not child:
+        os.execvpe("bash", ["bash", str(OUT / f"{CHAT}.sh"), "-"], {**ENVIRONMENT, **environment, "HOME": str(tmp_path)})
+    os.write(terminal, b"one\ntwo\n\x04")
+    shown = b""
+    with contextlib.suppress(OSError):  # the terminal is closed with the script
+        while select.select([terminal], [], [], 20)[0] and (piece := os.read(terminal, 1000)):
+            shown += piece
+    os.close(terminal)
+    assert os.waitpid(child, 0)[1] == 0, shown
+    assert asked(recorder.only()) == "one\ntwo\n"
+
+
 # Options
 
 
@@ -454,16 +496,17 @@ def test_options_before_and_after_the_argument(arguments: list[str], prompt: str
 @pytest.mark.parametrize(
     ("name", "arguments", "says"),
     [
-        (CHAT, ["two", "words"], "one PROMPT only: put it in quotes"),
-        (CHAT, ["--", "two", "words"], "one PROMPT only: put it in quotes"),
-        (CHAT, ["one", "--", "two"], "one PROMPT only: put it in quotes"),
-        ("ollama-completions", ["two", "words"], "one PROMPT only: put it in quotes"),
-        ("ollama-models", ["word"], "takes no argument: see --help"),
+        (CHAT, ["two", "words"], "expected one PROMPT: quote it"),
+        (CHAT, ["--", "two", "words"], "expected one PROMPT: quote it"),
+        (CHAT, ["one", "--", "two"], "expected one PROMPT: quote it"),
+        ("ollama-completions", ["two", "words"], "expected one PROMPT: quote it"),
+        ("ollama-models", ["word"], "expected no argument: see --help"),
         (CHAT, ["--top-p", "1"], "unknown option --top-p: see --help"),
         (CHAT, ["--raw=x"], "unknown option --raw=x: see --help"),
         (CHAT, ["--temperature", "warm"], "--temperature must be a number"),
-        (CHAT, ["--max-tokens="], "--max-tokens must be a number"),
-        (CHAT, ["--max-tokens", "1234567890123456789"], "--max-tokens must be a number"),
+        (CHAT, ["--max-tokens="], "--max-tokens must be a whole number"),
+        (CHAT, ["--max-tokens", "1.5"], "--max-tokens must be a whole number"),
+        (CHAT, ["--max-tokens", "1234567890123456789"], "--max-tokens must be a whole number"),
         (CHAT, ["hello", "-x"], "unknown option -x: see --help"),
         (CHAT, ["--modell=x"], "unknown option --modell=x: see --help"),
         ("ollama-models", ["--model", "x"], "unknown option --model: see --help"),
@@ -535,8 +578,9 @@ def test_timeout(script: Script, recorder: Recorder, hanging: threading.Event) -
     """A server that does not answer is given up after *_TIMEOUT seconds: 28, with the URL and the variable."""
     result = script(CHAT, env={"LITELLM_TIMEOUT": "1"})
     assert (result.returncode, result.stdout) == (28, b"")
-    says = f"{CHAT}.sh: curl error 28 at {url(recorder, CHAT)} (see LITELLM_BASE_URL, _TIMEOUT and _CURLRC)\n"
-    assert result.stderr.decode().endswith(says)
+    says = f"{CHAT}.sh: curl error 28 at {url(recorder, CHAT)} (see LITELLM_BASE_URL, LITELLM_TIMEOUT and LITELLM_CURLRC)\n"
+    hint = "Too slow? Allow more seconds, for example LITELLM_TIMEOUT=900\n"
+    assert result.stderr.decode().endswith(says + hint)
 
 
 def test_curl_config_file(script: Script, recorder: Recorder, tmp_path: Path) -> None:
@@ -717,7 +761,7 @@ def test_key_is_in_no_trace(name: str, variable: str, outcome: str, script: Scri
     if outcome == "no connection":
         env[f"{split(name)[0].upper()}_BASE_URL"] = refusing
     result = script(name, *(["--dry-run"] if outcome == "dry run" else []), env=env, flags=["-x"])
-    assert b"+ tmp=" in result.stderr
+    assert b"+ request=" in result.stderr
     assert SECRET.encode() not in result.stderr + result.stdout
 
 
@@ -921,20 +965,49 @@ def test_control_characters_in_a_location_are_removed(script: Script, recorder: 
     assert b"\x1b" not in script("ollama-models").stderr
 
 
+# The arrow stands for the words between the filter and what came.
 UNUSABLE: dict[str, tuple[str, str | dict[str, Any], str]] = {
-    "empty list": ("ollama-models", {"object": "list", "data": []}, '.data[].id: {"object": "list", "data": []}'),
-    "null for a list": ("ollama-models", {"object": "list", "data": None}, '.data[].id: {"object": "list", "data": null}'),
-    "nothing of it": (CHAT, {}, ".choices[0].message.content: {}"),
-    "no content": (CHAT, {"choices": [{"message": {"content": None}}]}, '.content: {"choices": [{"message": {"content": null}}]}'),
-    "no choice": ("ollama-completions", {"choices": []}, '.choices[0].text: {"choices": []}'),
-    "web page": ("ollama-models", "<html>Ollama is running</html>", ".data[].id: <html>Ollama is running</html>"),
-    "text": (CHAT, "Ollama is running", ".content: Ollama is running"),
-    "empty": (CHAT, "", "nothing in the answer at .choices[0].message.content"),
-    "cut off": ("ollama-models", '{"data": [{"id": "a"}, {"id"', '.data[].id: {"data": [{"id": "a"}, {"id"'),
-    "bad in the middle": ("ollama-models", '{"data": [{"id": "a"}, 7]}', '.data[].id: {"data": [{"id": "a"}, 7]}'),
-    "error in a 200": (CHAT, {"error": {"message": "out of memory"}}, ".content: out of memory"),
-    "error that fits": ("ollama-embeddings", {"error": "model 'x' not found"}, f"at summary: model 'x' not found\n{OLLAMA_MODELS}"),
-    "no embedding": ("ollama-embeddings", {"data": [{"object": "embedding"}]}, 'at summary: {"data": [{"object": "embedding"}]}'),
+    "empty list": (
+        "ollama-models",
+        {"object": "list", "data": []},
+        '.data[].id → {"object": "list", "data": []}',
+    ),
+    "null for a list": (
+        "ollama-models",
+        {"object": "list", "data": None},
+        '.data[].id → {"object": "list", "data": null}',
+    ),
+    "nothing of it": (CHAT, {}, ".choices[0].message.content → {}"),
+    "no content": (
+        CHAT,
+        {"choices": [{"message": {"content": None}}]},
+        '.content → {"choices": [{"message": {"content": null}}]}',
+    ),
+    "no choice": ("ollama-completions", {"choices": []}, '.choices[0].text → {"choices": []}'),
+    "web page": (
+        "ollama-models",
+        "<html>Ollama is running</html>",
+        ".data[].id → <html>Ollama is running</html>",
+    ),
+    "text": (CHAT, "Ollama is running", ".content → Ollama is running"),
+    "empty": (CHAT, "", ".choices[0].message.content found nothing in the answer"),
+    "cut off": ("ollama-models", '{"data": [{"id": "a"}, {"id"', '.data[].id → {"data": [{"id": "a"}, {"id"'),
+    "bad in the middle": (
+        "ollama-models",
+        '{"data": [{"id": "a"}, 7]}',
+        '.data[].id → {"data": [{"id": "a"}, 7]}',
+    ),
+    "error in a 200": (CHAT, {"error": {"message": "out of memory"}}, ".content → out of memory"),
+    "error that fits": (
+        "ollama-embeddings",
+        {"error": "model 'x' not found"},
+        f"summary → model 'x' not found\n{OLLAMA_MODELS}",
+    ),
+    "no embedding": (
+        "ollama-embeddings",
+        {"data": [{"object": "embedding"}]},
+        'summary → {"data": [{"object": "embedding"}]}',
+    ),
 }
 
 
@@ -944,8 +1017,7 @@ def test_unusable_answer(name: str, body: str | dict[str, Any], says: str, scrip
     recorder.answers(body)
     result = script(name)
     assert (result.returncode, result.stdout) == (5, b"")
-    assert "nothing in the answer at " in result.stderr.decode()
-    assert result.stderr.decode().endswith(f"{says}\n")
+    assert result.stderr.decode().endswith(f"{says.replace(' → ', ' found nothing in the answer: ')}\n")
 
 
 def test_empty_text_is_an_answer(script: Script, recorder: Recorder) -> None:
@@ -966,10 +1038,11 @@ def test_empty_text_is_an_answer(script: Script, recorder: Recorder) -> None:
 )
 def test_no_connection(name: str, hint: str, script: Script, refusing: str) -> None:
     """Exit status 7, the URL, the variable that changes it, and how to start the server."""
-    variable = f"{split(name)[0].upper()}_BASE_URL"
-    result = script(name, env={variable: refusing})
+    prefix = split(name)[0].upper()
+    result = script(name, env={f"{prefix}_BASE_URL": refusing})
     assert (result.returncode, result.stdout) == (7, b"")
-    said = f"{name}.sh: curl error 7 at {refusing}/{split(name)[1].replace('-', '/')} (see {variable}, _TIMEOUT and _CURLRC)\n{hint}\n"
+    settings = f"{prefix}_BASE_URL, {prefix}_TIMEOUT and {prefix}_CURLRC"
+    said = f"{name}.sh: curl error 7 at {refusing}/{split(name)[1].replace('-', '/')} (see {settings})\n{hint}\n"
     assert result.stderr.decode().endswith(said)
 
 

@@ -301,7 +301,7 @@ def test_reasoning_without_an_answer(server: Server, stream: Stream) -> None:
     server.sends(OK, event(None, reasoning="hmm"))
     result = stream(CHAT)
     assert (result.returncode, result.stdout) == (5, b"")
-    assert b"nothing at .choices[0].delta.content" in result.stderr
+    assert b".choices[0].delta.content // empty found nothing" in result.stderr
 
 
 LONG = "很长的文本🎉é" * 40_000
@@ -368,6 +368,25 @@ def test_error_in_the_stream(boom: bytes, after: bytes, server: Server, stream: 
 def answer(status: str, body: bytes, *headers: str) -> bytes:
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *headers]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def test_full_disk(server: Server, environment: dict[str, str]) -> None:
+    """What cannot be written is no error of the stream: 23, as curl says it."""
+    server.sends(OK, event("one "), event("two"))
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            ["bash", str(OUT / f"{CHAT}.sh")], stdout=full, stderr=subprocess.PIPE, env=environment, timeout=GUARD, check=False
+        )
+    assert (result.returncode, result.stderr.decode()) == (23, f"{CHAT}.sh: the answer cannot be written to standard output\n")
+
+
+def test_retry_in_the_curlrc(server: Server, stream: Stream, tmp_path: Path) -> None:
+    """A stream is asked for once: a second answer behind the first one would be no answer."""
+    (tmp_path / "home" / ".curlrc").write_text("retry = 2\n")
+    server.sends(answer("503 Busy", b'{"error": "busy"}'))
+    result = stream(CHAT)
+    assert (result.returncode, result.stdout, len(server.requests)) == (22, b"", 1)
+    assert result.stderr.decode().startswith(f"{CHAT}.sh: HTTP 503 from {server.url}/chat/completions: busy\n")
 
 
 REFUSED = {
@@ -461,7 +480,7 @@ def test_unusable(body: bytes, server: Server, stream: Stream) -> None:
     result = stream(CHAT)
     assert (result.returncode, result.stdout) == (5, b"")
     assert (
-        f"nothing at .choices[0].delta.content // empty{': ' + body[:10].decode() if body and body[:1] not in b'd:' else ''}"
+        f".choices[0].delta.content // empty found nothing{': ' + body[:10].decode() if body and body[:1] not in b'd:' else ''}"
         in result.stderr.decode()
     )
     assert b"jq:" not in result.stderr and b"curl:" not in result.stderr
@@ -660,17 +679,17 @@ def test_options_of_completions_arrive(server: Server, stream: Stream) -> None:
 
 WRONG = {
     "text": (["--temperature", "warm"], "--temperature must be a number"),
-    "empty": (["--max-tokens="], "--max-tokens must be a number"),
+    "empty": (["--max-tokens="], "--max-tokens must be a whole number"),
     "plus": (["--temperature", "+1"], "--temperature must be a number"),
     "dot": (["--temperature", "."], "--temperature must be a number"),
     "two dots": (["--temperature=1.2.3"], "--temperature must be a number"),
     "no digit": (["--temperature", "-.e1"], "--temperature must be a number"),
-    "JSON": (["--max-tokens", "[1]"], "--max-tokens must be a number"),
-    "too many digits": (["--max-tokens", "9007199254740993"], "--max-tokens must be a number"),
+    "JSON": (["--max-tokens", "[1]"], "--max-tokens must be a whole number"),
+    "too many digits": (["--max-tokens", "9007199254740993"], "--max-tokens must be a whole number"),
     "filter": (["--temperature", "1 | input_filename"], "--temperature must be a number"),
     "no value": (["--system"], "--system needs a value"),
     "unknown": (["--top-p", "1"], "unknown option --top-p: see --help"),
-    "two prompts": (["two", "words"], "one PROMPT only: put it in quotes"),
+    "two prompts": (["two", "words"], "expected one PROMPT: quote it"),
 }
 
 
