@@ -68,9 +68,9 @@ NOTHING = {
     "ollama, none on disk": ("ollama-tags", '{"models":[]}', "There is no model yet: ollama pull qwen2.5:7b"),
     "ollama, none in memory": ("ollama-ps", '{"models":[]}', "No model is in memory. The first question loads one"),
     "JSON that is cut off": (
-        "vllm-json-schema",
+        "litellm-json-schema",
         '{"choices": [{"message": {"content": "{\\"languages\\": [{"}, "finish_reason": "length"}]}',
-        "vllm-json-schema.sh: .choices[0].message.content | fromjson found nothing in the answer: "
+        "litellm-json-schema.sh: .choices[0].message.content | fromjson found nothing in the answer: "
         "cut off (finish_reason is length): allow more with --max-tokens",
     ),
     "one text": ("litellm-similarity", json.dumps(VECTOR), "Two texts are needed, each in quotes"),

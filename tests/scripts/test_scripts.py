@@ -341,7 +341,7 @@ def test_several_inputs(name: str, script: Script, recorder: Recorder) -> None:
 
 CUT = b'99\r\n{"data": [{"embedding": [1, 2]}, \r\n'
 SEVERAL: dict[str, tuple[Answer | None, int, str]] = {
-    "bad JSON": (Answer(b'{"data": [{"embedding": [1]}, {"embedding": [2'), 5, 'at summary: {"data": '),
+    "bad JSON": (Answer(b'{"data": [{"embedding": [1]}, {"embedding": [2'), 5, 'summary found nothing in the answer: {"data": '),
     "a page": (Answer(b"<html>Welcome</html>"), 5, "<html>Welcome</html>"),
     "two for three": (Answer(b'{"data": [{"embedding": [1]}, {"object": "embedding"}]}'), 5, '{"object": "embedding"}]}'),
     "empty list": (Answer(b'{"data": []}'), 5, '{"data": []}'),
