@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Ollama: Image input · POST /chat/completions · made by curlsheet, see --help
 # Ollama：图片理解 · POST /chat/completions · 由 curlsheet 生成，用法见 --help
-# shellcheck disable=SC2292 # sh and zsh read this, too
+# shellcheck disable=SC2292 # [ ], since sh and zsh run these lines, too
 if [ -z "${BASH_VERSION:-}" ]; then
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # which is on where sh is bash
+set +o posix # on where bash was started as sh
 
 usage() {
   cat << 'HELP'
@@ -68,7 +68,7 @@ JSON
 
 # ---- When something goes wrong -------------------------------------------------------------
 
-# Finds the server's own words in its JSON.
+# Where the server's own words may stand in its JSON: the first of these that is a text.
 error_filter='first(
   (.error.message?, .error?, .detail.error?, .detail?, .message?,
     (.choices[0]? | select(.message? and .finish_reason == "length")
@@ -78,14 +78,16 @@ error_filter='first(
 # The server's own words, else the start of what it sent.
 server_message() {
   jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
-    head -c 500 "${tmp}/answer"
+    head -c 500 "${tmp}/answer" # grep fails where jq found nothing
 }
 
-# Takes out what a terminal would act on: control characters other than tab and line break
-# (C0 and DEL are one byte each, C1 are two in UTF-8).
+# Takes out control characters other than tab and line break, which a terminal would act on:
+# those of ASCII are one byte each, U+0080 to U+009F are two in UTF-8.
 without_controls() {
   LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
 }
+
+http_status='' # none until the server has answered
 
 # fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
 fail() {
@@ -113,10 +115,6 @@ fail() {
 
 # ---- Options and the argument --------------------------------------------------------------
 
-need_tools() {
-  hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
-}
-
 need_value() { # need_value OPTION [VALUE]
   [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
 }
@@ -126,14 +124,17 @@ need_integer() { # need_integer NAME [VALUE]; jq 1.6 would round more than 15 di
   [[ $2 =~ ^-?[0-9]{1,15}$ ]] || fail 2 "$1 must be a whole number"
 }
 
-need_file() { # need_file NAME; - is standard input
+need_file() { # need_file NAME; - is standard input, and a pipe is a file, too
   [[ $1 == - || (-r $1 && ! -d $1) ]] || fail 2 "cannot read $1"
 }
 
-# What is not given stays unset, since an empty text is a value. (An exported body of the
-# user's would get into the environment of every program below.)
-unset prompt max_tokens vision_model image body
-mode=answer include='' http_status='' arguments=()
+# What is not given stays unset, since an empty text is a value.
+unset prompt max_tokens vision_model image
+# A body that the user exported would stay exported, to every program below.
+unset body
+mode=answer # or raw, or dry-run
+include=''
+arguments=()
 if [[ -n ${OLLAMA_VISION_MODEL:-} ]]; then
   vision_model="${OLLAMA_VISION_MODEL}"
 fi
@@ -171,14 +172,14 @@ while [[ $# -gt 0 ]]; do
       arguments+=("$@")
       break
       ;;
-    -?*) fail 2 "unknown option $1: see --help" ;;
+    -?*) fail 2 "unknown option $1: see --help" ;; # a - alone is an argument
     *) arguments+=("$1") ;;
   esac
   shift
 done
 
 [[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one PROMPT: quote it'
-need_tools
+hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
 if [[ ${#arguments[@]} -eq 1 ]]; then
   prompt="${arguments[0]}"
   if [[ ${prompt} == - ]]; then
@@ -193,15 +194,16 @@ url="${OLLAMA_BASE_URL:-http://localhost:11434/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'OLLAMA_BASE_URL must start with http:// or https://'
 url="${url%/}/chat/completions"
 
+# What curl is asked for, a word each; --dry-run prints it.
 request=("${url}" -H 'Content-Type: application/json')
 
-put_text() { # put_text PLACE TEXT
-  body="$(jq -c --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}")" ||
+put_text() { # put_text JQ_PATH TEXT; by a file, since an argument has a limit
+  body="$(jq --compact-output --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}")" ||
     fail 2 'the values do not fit into the body'
 }
 
-put_json() { # put_json PLACE JSON
-  body="$(jq -c --argjson value "$2" "$1 = \$value" <<< "${body}")" ||
+put_json() { # put_json JQ_PATH JSON
+  body="$(jq --compact-output --argjson value "$2" "$1 = \$value" <<< "${body}")" ||
     fail 2 'the values do not fit into the body'
 }
 
@@ -213,7 +215,7 @@ content() { # content FILE: its bytes; - is standard input
   fi
 }
 
-put_data_url() { # put_data_url PLACE FILE NAME: a picture; the start of its base64 tells its type
+put_data_url() { # put_data_url JQ_PATH FILE NAME: a picture; the start of its base64 tells its type
   local encoded type
   encoded="$(content "$2" | base64 | tr -d '\n')"
   case "${encoded}" in
@@ -227,14 +229,15 @@ put_data_url() { # put_data_url PLACE FILE NAME: a picture; the start of its bas
 }
 
 body="$(default_body)"
+# +given: whether it is set, even to an empty text.
+if [[ -n ${prompt+given} ]]; then
+  put_text '.messages[0].content[0].text' "${prompt}"
+fi
 if [[ -n ${max_tokens+given} ]]; then
   put_json '.max_tokens' "${max_tokens}"
 fi
 if [[ -n ${vision_model+given} ]]; then
   put_text '.model' "${vision_model}"
-fi
-if [[ -n ${prompt+given} ]]; then
-  put_text '.messages[0].content[0].text' "${prompt}"
 fi
 if [[ -n ${image+given} ]]; then
   need_file "${image}"
@@ -244,14 +247,15 @@ fi
 # ---- --dry-run: the same request as a command to paste -------------------------------------
 
 single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
-  local LC_ALL=C quote="'\\''"
-  printf "'%s'" "${1//\'/${quote}}"
+  # '\'' ends the quotes, is a quote, and starts them again; LC_ALL=C: byte by byte.
+  local LC_ALL=C inner_quote="'\\''"
+  printf "'%s'" "${1//\'/${inner_quote}}"
 }
 
 if [[ ${mode} == dry-run ]]; then
   printf 'curl -sS'
   for word in "${request[@]}"; do
-    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # an option and a method need no quotes
+    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # letters and - need no quotes
       word="$(single_quoted "${word}")"
     fi
     printf ' %s' "${word}"
@@ -269,10 +273,9 @@ fi
 
 tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
-touch "${tmp}/answer" # curl makes none of an empty answer
-settings='OLLAMA_BASE_URL, OLLAMA_TIMEOUT and OLLAMA_CURLRC'
+touch "${tmp}/answer" # curl creates no file for an empty answer
 
-# The --no-… undo what a ~/.curlrc may hold and would spoil the answer.
+# These win over ~/.curlrc and OLLAMA_CURLRC: the --no-… undo what would spoil the answer.
 options=(
   --silent --show-error --globoff
   --no-include --no-verbose --no-fail --no-location
@@ -284,9 +287,10 @@ if [[ -n ${OLLAMA_CURLRC:-} ]]; then
   options=(--config "${OLLAMA_CURLRC}" "${options[@]}")
 fi
 if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
-  options+=(--noproxy '*') # no proxy leads back to this machine
+  options+=(--noproxy '*') # a proxy does not reach this machine's own servers
 fi
 
+settings='OLLAMA_BASE_URL, OLLAMA_TIMEOUT and OLLAMA_CURLRC'
 result="$(printf '%s' "${body}" | curl "${options[@]}" "${request[@]}" --data-binary @-)" ||
   fail "$?" "curl error $? at ${url} (see ${settings})"
 read -r http_status location <<< "${result}"
@@ -306,7 +310,8 @@ fi
 filter='.choices[0].message.content'
 if [[ ${mode} == raw ]]; then
   cat "${tmp}/answer"
-elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
+elif jq --raw-output "${filter} | values" "${tmp}/answer" > "${tmp}/found" &&
+  [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
   fail 5 "${filter} found nothing in the answer"

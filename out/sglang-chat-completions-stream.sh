@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SGLang: Chat completions, streaming · POST /chat/completions · made by curlsheet, see --help
 # SGLang：对话补全（流式输出） · POST /chat/completions · 由 curlsheet 生成，用法见 --help
-# shellcheck disable=SC2292 # sh and zsh read this, too
+# shellcheck disable=SC2292 # [ ], since sh and zsh run these lines, too
 if [ -z "${BASH_VERSION:-}" ]; then
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # which is on where sh is bash
+set +o posix # on where bash was started as sh
 
 usage() {
   cat << 'HELP'
@@ -59,7 +59,7 @@ JSON
 
 # ---- When something goes wrong -------------------------------------------------------------
 
-# Finds the server's own words in its JSON.
+# Where the server's own words may stand in its JSON: the first of these that is a text.
 error_filter='first(
   (.error.message?, .error?, .detail.error?, .detail?, .message?,
     (.choices[0]? | select(.message? and .finish_reason == "length")
@@ -69,14 +69,16 @@ error_filter='first(
 # The server's own words, else the start of what it sent.
 server_message() {
   jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
-    head -c 500 "${tmp}/answer"
+    head -c 500 "${tmp}/answer" # grep fails where jq found nothing
 }
 
-# Takes out what a terminal would act on: control characters other than tab and line break
-# (C0 and DEL are one byte each, C1 are two in UTF-8).
+# Takes out control characters other than tab and line break, which a terminal would act on:
+# those of ASCII are one byte each, U+0080 to U+009F are two in UTF-8.
 without_controls() {
   LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
 }
+
+http_status='' # none until the server has answered
 
 # fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
 fail() {
@@ -105,10 +107,6 @@ fail() {
 
 # ---- Options and the argument --------------------------------------------------------------
 
-need_tools() {
-  hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
-}
-
 need_value() { # need_value OPTION [VALUE]
   [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
 }
@@ -120,14 +118,17 @@ need_integer() { # need_integer NAME [VALUE]; jq 1.6 would round more than 15 di
 
 need_number() { # need_number NAME [VALUE]; jq 1.6 would round more than 15 digits
   need_value "$@"
-  [[ $2 =~ ^-?([0-9]{1,15}|[0-9]*\.[0-9]{1,17})([eE][-+]?[0-9]{1,2})?$ ]] ||
+  [[ $2 =~ ^-?([0-9]{1,15}|[0-9]{0,15}\.[0-9]{1,17})([eE][-+]?[0-9]{1,2})?$ ]] ||
     fail 2 "$1 must be a number"
 }
 
-# What is not given stays unset, since an empty text is a value. (An exported body of the
-# user's would get into the environment of every program below.)
-unset model prompt system max_tokens temperature body
-mode=answer include='' http_status='' arguments=()
+# What is not given stays unset, since an empty text is a value.
+unset model prompt system max_tokens temperature
+# A body that the user exported would stay exported, to every program below.
+unset body
+mode=answer # or raw, or dry-run
+include=''
+arguments=()
 if [[ -n ${SGLANG_MODEL:-} ]]; then
   model="${SGLANG_MODEL}"
 fi
@@ -170,14 +171,14 @@ while [[ $# -gt 0 ]]; do
       arguments+=("$@")
       break
       ;;
-    -?*) fail 2 "unknown option $1: see --help" ;;
+    -?*) fail 2 "unknown option $1: see --help" ;; # a - alone is an argument
     *) arguments+=("$1") ;;
   esac
   shift
 done
 
 [[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one PROMPT: quote it'
-need_tools
+hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
 if [[ ${#arguments[@]} -eq 1 ]]; then
   prompt="${arguments[0]}"
   if [[ ${prompt} == - ]]; then
@@ -192,27 +193,23 @@ url="${SGLANG_BASE_URL:-http://localhost:30000/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'SGLANG_BASE_URL must start with http:// or https://'
 url="${url%/}/chat/completions"
 
+# What curl is asked for, a word each; --dry-run prints it.
 request=("${url}" -H 'Content-Type: application/json')
 
-put_text() { # put_text PLACE TEXT
-  body="$(jq -c --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}")" ||
+put_text() { # put_text JQ_PATH TEXT; by a file, since an argument has a limit
+  body="$(jq --compact-output --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}")" ||
     fail 2 'the values do not fit into the body'
 }
 
-put_json() { # put_json PLACE JSON
-  body="$(jq -c --argjson value "$2" "$1 = \$value" <<< "${body}")" ||
+put_json() { # put_json JQ_PATH JSON
+  body="$(jq --compact-output --argjson value "$2" "$1 = \$value" <<< "${body}")" ||
     fail 2 'the values do not fit into the body'
 }
 
 body="$(default_body)"
+# +given: whether it is set, even to an empty text.
 if [[ -n ${model+given} ]]; then
   put_text '.model' "${model}"
-fi
-if [[ -n ${max_tokens+given} ]]; then
-  put_json '.max_tokens' "${max_tokens}"
-fi
-if [[ -n ${temperature+given} ]]; then
-  put_json '.temperature' "${temperature}"
 fi
 if [[ -n ${prompt+given} ]]; then
   put_text '.messages[-1].content' "${prompt}"
@@ -220,18 +217,25 @@ fi
 if [[ -n ${system+given} ]]; then
   put_text '.messages[0].content' "${system}"
 fi
+if [[ -n ${max_tokens+given} ]]; then
+  put_json '.max_tokens' "${max_tokens}"
+fi
+if [[ -n ${temperature+given} ]]; then
+  put_json '.temperature' "${temperature}"
+fi
 
 # ---- --dry-run: the same request as a command to paste -------------------------------------
 
 single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
-  local LC_ALL=C quote="'\\''"
-  printf "'%s'" "${1//\'/${quote}}"
+  # '\'' ends the quotes, is a quote, and starts them again; LC_ALL=C: byte by byte.
+  local LC_ALL=C inner_quote="'\\''"
+  printf "'%s'" "${1//\'/${inner_quote}}"
 }
 
 if [[ ${mode} == dry-run ]]; then
   printf 'curl -sSN'
   for word in "${request[@]}"; do
-    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # an option and a method need no quotes
+    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # letters and - need no quotes
       word="$(single_quoted "${word}")"
     fi
     printf ' %s' "${word}"
@@ -252,10 +256,10 @@ fi
 
 tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
-touch "${tmp}/answer" # curl makes none of an empty answer
-settings='SGLANG_BASE_URL, SGLANG_TIMEOUT and SGLANG_CURLRC'
+touch "${tmp}/answer" # curl creates no file for an empty answer
 
-# The --no-… undo what a ~/.curlrc may hold and would spoil the answer.
+# These win over ~/.curlrc and SGLANG_CURLRC: the --no-… undo what would spoil the answer.
+# There is no limit for the whole stream, and no second start. File descriptor 4: see call.
 options=(
   --silent --show-error --globoff --no-buffer
   --no-include --no-verbose --no-fail --no-location
@@ -268,10 +272,12 @@ if [[ -n ${SGLANG_CURLRC:-} ]]; then
   options=(--config "${SGLANG_CURLRC}" "${options[@]}")
 fi
 if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
-  options+=(--noproxy '*') # no proxy leads back to this machine
+  options+=(--noproxy '*') # a proxy does not reach this machine's own servers
 fi
 
-# The key goes through a file descriptor: so it is in no list of processes and no trace.
+# The key is no argument, which a list of processes would show, and is in no line that `bash -x`
+# prints: :+set gives the word set for it, //[!…]/ leaves only its line breaks. File descriptor 3
+# holds the header, and curl reads it there. (--dry-run needs no key.)
 if [[ -n ${SGLANG_API_KEY:+set} ]]; then
   [[ -z ${SGLANG_API_KEY//[!$'\r\n']/} ]] || fail 2 'SGLANG_API_KEY holds a line break'
   exec 3<<< "Authorization: Bearer ${SGLANG_API_KEY}"
@@ -284,7 +290,8 @@ if [[ -t 2 ]]; then
   aside+=' | "\u001b[2m\(.)\u001b[m"' # dim on a terminal
 fi
 
-# events: the JSON of each event, without what frames it.
+# events: the JSON of each event. An event is a line `data: JSON`; lines that start with :, event:,
+# id: or retry: hold none, nor does `data: [DONE]`. Other lines pass: they may be an error in JSON.
 events() {
   local line
   while IFS= read -r line || [[ -n ${line} ]]; do
@@ -295,27 +302,32 @@ events() {
   done
 }
 
-# answers: what the filter finds in each event. It ends at an error, or where an event is no JSON;
-# then it reads a little more, so that all of the server's words arrive in ${tmp}/answer.
+# answers: what the filter finds in each event, as it comes; `values` are all but null. An event
+# with an error ends it. jq's exit status: 0 found, 1 found false, 2 cannot write, 4 found nothing,
+# 5 an error or no JSON, 141 nobody reads on (SIGPIPE).
 answers() {
   local status=0
-  jq -enj --unbuffered "inputs | (${error_filter} | error), (${filter} | values)" \
-    2> /dev/null || status=$?
-  if [[ ${status} -ge 4 && ${status} -le 5 ]]; then
-    head -c 500 > /dev/null
-  fi
+  jq --exit-status --null-input --join-output --unbuffered \
+    "inputs | (${error_filter} | error), (${filter} | values)" 2> /dev/null || status=$?
+  case "${status}" in
+    4 | 5) head -c 500 > /dev/null ;; # or tee would end before it has kept the server's words
+    *) ;;
+  esac
   return "${status}"
 }
 
-# asides: what stands beside the answer, on standard error.
+# asides: what comes beside the answer, such as thoughts, on standard error.
 asides() {
-  jq -nj --unbuffered "inputs | ${aside}" >&2 2> /dev/null || cat > /dev/null
+  jq --null-input --join-output --unbuffered "inputs | ${aside}" >&2 2> /dev/null ||
+    cat > /dev/null # or tee would end with it
 }
 
-# call: the events on standard output, curl's report and messages in files.
+# call: curl writes the events to 4, which is the pipe that follows, what --write-out says to
+# ${tmp}/result, and its messages to ${tmp}/error. (4>&1 first, while 1 is still the pipe.)
 call() {
   printf '%s' "${body}" |
-    curl "${options[@]}" "${request[@]}" --data-binary @- 4>&1 > "${tmp}/result" 2> "${tmp}/error"
+    curl "${options[@]}" "${request[@]}" --data-binary @- \
+      4>&1 > "${tmp}/result" 2> "${tmp}/error"
 }
 
 # show: prints them as they come, and keeps them in ${tmp}/answer.
@@ -323,6 +335,7 @@ show() {
   if [[ ${mode} == raw ]]; then
     tee "${tmp}/answer"
   else
+    # tee feeds a file, asides and answers.
     # shellcheck disable=SC2312 # how asides ends does not count
     events | tee "${tmp}/answer" >(asides) | answers
   fi
@@ -336,15 +349,16 @@ curl_status="${statuses[0]}" print_status="${statuses[1]}"
 
 # ---- The answer ----------------------------------------------------------------------------
 
-if [[ ${print_status} -eq 141 ]]; then # SIGPIPE: nobody reads on
+if [[ ${print_status} -eq 141 ]]; then
   exit 141
 fi
-if [[ ${print_status} -eq 2 ]]; then # jq could not write
+if [[ ${print_status} -eq 2 ]]; then
   fail 23 'the answer cannot be written to standard output'
 fi
-if [[ ${mode} != raw && ${print_status} -le 1 ]]; then # 1: its last value was false
-  echo
+if [[ ${mode} != raw && ${print_status} -le 1 ]]; then
+  echo # the line break that a stream does not end with
 fi
+settings='SGLANG_BASE_URL, SGLANG_TIMEOUT and SGLANG_CURLRC'
 if [[ ${curl_status} -ne 0 && ${curl_status} -ne 23 ]]; then # 23: jq read no further
   cat "${tmp}/error" >&2
   fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${settings})"

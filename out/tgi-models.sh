@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # TGI: Models · GET /models · made by curlsheet, see --help
 # TGI：模型列表 · GET /models · 由 curlsheet 生成，用法见 --help
-# shellcheck disable=SC2292 # sh and zsh read this, too
+# shellcheck disable=SC2292 # [ ], since sh and zsh run these lines, too
 if [ -z "${BASH_VERSION:-}" ]; then
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # which is on where sh is bash
+set +o posix # on where bash was started as sh
 
 usage() {
   cat << 'HELP'
@@ -36,7 +36,7 @@ HELP
 
 # ---- When something goes wrong -------------------------------------------------------------
 
-# Finds the server's own words in its JSON.
+# Where the server's own words may stand in its JSON: the first of these that is a text.
 error_filter='first(
   (.error.message?, .error?, .detail.error?, .detail?, .message?,
     (.choices[0]? | select(.message? and .finish_reason == "length")
@@ -46,14 +46,16 @@ error_filter='first(
 # The server's own words, else the start of what it sent.
 server_message() {
   jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
-    head -c 500 "${tmp}/answer"
+    head -c 500 "${tmp}/answer" # grep fails where jq found nothing
 }
 
-# Takes out what a terminal would act on: control characters other than tab and line break
-# (C0 and DEL are one byte each, C1 are two in UTF-8).
+# Takes out control characters other than tab and line break, which a terminal would act on:
+# those of ASCII are one byte each, U+0080 to U+009F are two in UTF-8.
 without_controls() {
   LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
 }
+
+http_status='' # none until the server has answered
 
 # fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
 fail() {
@@ -81,11 +83,10 @@ fail() {
 
 # ---- Options -------------------------------------------------------------------------------
 
-need_tools() {
-  hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
-}
 
-mode=answer include='' http_status='' arguments=()
+mode=answer # or raw, or dry-run
+include=''
+arguments=()
 
 while [[ $# -gt 0 ]]; do
   case "$1" in
@@ -101,14 +102,14 @@ while [[ $# -gt 0 ]]; do
       arguments+=("$@")
       break
       ;;
-    -?*) fail 2 "unknown option $1: see --help" ;;
+    -?*) fail 2 "unknown option $1: see --help" ;; # a - alone is an argument
     *) arguments+=("$1") ;;
   esac
   shift
 done
 
 [[ ${#arguments[@]} -eq 0 ]] || fail 2 'expected no argument: see --help'
-need_tools
+hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
 
 # ---- The request ---------------------------------------------------------------------------
 
@@ -116,19 +117,21 @@ url="${TGI_BASE_URL:-http://localhost:3000/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'TGI_BASE_URL must start with http:// or https://'
 url="${url%/}/models"
 
+# What curl is asked for, a word each; --dry-run prints it.
 request=("${url}")
 
 # ---- --dry-run: the same request as a command to paste -------------------------------------
 
 single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
-  local LC_ALL=C quote="'\\''"
-  printf "'%s'" "${1//\'/${quote}}"
+  # '\'' ends the quotes, is a quote, and starts them again; LC_ALL=C: byte by byte.
+  local LC_ALL=C inner_quote="'\\''"
+  printf "'%s'" "${1//\'/${inner_quote}}"
 }
 
 if [[ ${mode} == dry-run ]]; then
   printf 'curl -sS'
   for word in "${request[@]}"; do
-    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # an option and a method need no quotes
+    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # letters and - need no quotes
       word="$(single_quoted "${word}")"
     fi
     printf ' %s' "${word}"
@@ -144,10 +147,9 @@ fi
 
 tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
-touch "${tmp}/answer" # curl makes none of an empty answer
-settings='TGI_BASE_URL, TGI_TIMEOUT and TGI_CURLRC'
+touch "${tmp}/answer" # curl creates no file for an empty answer
 
-# The --no-… undo what a ~/.curlrc may hold and would spoil the answer.
+# These win over ~/.curlrc and TGI_CURLRC: the --no-… undo what would spoil the answer.
 options=(
   --silent --show-error --globoff
   --no-include --no-verbose --no-fail --no-location
@@ -159,16 +161,19 @@ if [[ -n ${TGI_CURLRC:-} ]]; then
   options=(--config "${TGI_CURLRC}" "${options[@]}")
 fi
 if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
-  options+=(--noproxy '*') # no proxy leads back to this machine
+  options+=(--noproxy '*') # a proxy does not reach this machine's own servers
 fi
 
-# The key goes through a file descriptor: so it is in no list of processes and no trace.
+# The key is no argument, which a list of processes would show, and is in no line that `bash -x`
+# prints: :+set gives the word set for it, //[!…]/ leaves only its line breaks. File descriptor 3
+# holds the header, and curl reads it there. (--dry-run needs no key.)
 if [[ -n ${TGI_API_KEY:+set} ]]; then
   [[ -z ${TGI_API_KEY//[!$'\r\n']/} ]] || fail 2 'TGI_API_KEY holds a line break'
   exec 3<<< "Authorization: Bearer ${TGI_API_KEY}"
   options+=(--header @/dev/fd/3)
 fi
 
+settings='TGI_BASE_URL, TGI_TIMEOUT and TGI_CURLRC'
 result="$(curl "${options[@]}" "${request[@]}")" ||
   fail "$?" "curl error $? at ${url} (see ${settings})"
 read -r http_status location <<< "${result}"
@@ -188,7 +193,8 @@ fi
 filter='.data[].id'
 if [[ ${mode} == raw ]]; then
   cat "${tmp}/answer"
-elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
+elif jq --raw-output "${filter} | values" "${tmp}/answer" > "${tmp}/found" &&
+  [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
   fail 5 "${filter} found nothing in the answer"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # TGI: Tool calling, second round · POST /chat/completions · made by curlsheet, see --help
 # TGI：工具调用（第二轮） · POST /chat/completions · 由 curlsheet 生成，用法见 --help
-# shellcheck disable=SC2292 # sh and zsh read this, too
+# shellcheck disable=SC2292 # [ ], since sh and zsh run these lines, too
 if [ -z "${BASH_VERSION:-}" ]; then
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # which is on where sh is bash
+set +o posix # on where bash was started as sh
 
 usage() {
   cat << 'HELP'
@@ -92,7 +92,7 @@ JSON
 
 # ---- When something goes wrong -------------------------------------------------------------
 
-# Finds the server's own words in its JSON.
+# Where the server's own words may stand in its JSON: the first of these that is a text.
 error_filter='first(
   (.error.message?, .error?, .detail.error?, .detail?, .message?,
     (.choices[0]? | select(.message? and .finish_reason == "length")
@@ -102,14 +102,16 @@ error_filter='first(
 # The server's own words, else the start of what it sent.
 server_message() {
   jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
-    head -c 500 "${tmp}/answer"
+    head -c 500 "${tmp}/answer" # grep fails where jq found nothing
 }
 
-# Takes out what a terminal would act on: control characters other than tab and line break
-# (C0 and DEL are one byte each, C1 are two in UTF-8).
+# Takes out control characters other than tab and line break, which a terminal would act on:
+# those of ASCII are one byte each, U+0080 to U+009F are two in UTF-8.
 without_controls() {
   LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
 }
+
+http_status='' # none until the server has answered
 
 # fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
 fail() {
@@ -137,10 +139,6 @@ fail() {
 
 # ---- Options and the argument --------------------------------------------------------------
 
-need_tools() {
-  hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
-}
-
 need_value() { # need_value OPTION [VALUE]
   [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
 }
@@ -152,14 +150,17 @@ need_integer() { # need_integer NAME [VALUE]; jq 1.6 would round more than 15 di
 
 need_number() { # need_number NAME [VALUE]; jq 1.6 would round more than 15 digits
   need_value "$@"
-  [[ $2 =~ ^-?([0-9]{1,15}|[0-9]*\.[0-9]{1,17})([eE][-+]?[0-9]{1,2})?$ ]] ||
+  [[ $2 =~ ^-?([0-9]{1,15}|[0-9]{0,15}\.[0-9]{1,17})([eE][-+]?[0-9]{1,2})?$ ]] ||
     fail 2 "$1 must be a number"
 }
 
-# What is not given stays unset, since an empty text is a value. (An exported body of the
-# user's would get into the environment of every program below.)
-unset model prompt max_tokens temperature body
-mode=answer include='' http_status='' arguments=()
+# What is not given stays unset, since an empty text is a value.
+unset model prompt max_tokens temperature
+# A body that the user exported would stay exported, to every program below.
+unset body
+mode=answer # or raw, or dry-run
+include=''
+arguments=()
 if [[ -n ${TGI_MODEL:-} ]]; then
   model="${TGI_MODEL}"
 fi
@@ -197,14 +198,14 @@ while [[ $# -gt 0 ]]; do
       arguments+=("$@")
       break
       ;;
-    -?*) fail 2 "unknown option $1: see --help" ;;
+    -?*) fail 2 "unknown option $1: see --help" ;; # a - alone is an argument
     *) arguments+=("$1") ;;
   esac
   shift
 done
 
 [[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one RESULT: quote it'
-need_tools
+hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
 if [[ ${#arguments[@]} -eq 1 ]]; then
   prompt="${arguments[0]}"
   if [[ ${prompt} == - ]]; then
@@ -219,21 +220,26 @@ url="${TGI_BASE_URL:-http://localhost:3000/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'TGI_BASE_URL must start with http:// or https://'
 url="${url%/}/chat/completions"
 
+# What curl is asked for, a word each; --dry-run prints it.
 request=("${url}" -H 'Content-Type: application/json')
 
-put_text() { # put_text PLACE TEXT
-  body="$(jq -c --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}")" ||
+put_text() { # put_text JQ_PATH TEXT; by a file, since an argument has a limit
+  body="$(jq --compact-output --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}")" ||
     fail 2 'the values do not fit into the body'
 }
 
-put_json() { # put_json PLACE JSON
-  body="$(jq -c --argjson value "$2" "$1 = \$value" <<< "${body}")" ||
+put_json() { # put_json JQ_PATH JSON
+  body="$(jq --compact-output --argjson value "$2" "$1 = \$value" <<< "${body}")" ||
     fail 2 'the values do not fit into the body'
 }
 
 body="$(default_body)"
+# +given: whether it is set, even to an empty text.
 if [[ -n ${model+given} ]]; then
   put_text '.model' "${model}"
+fi
+if [[ -n ${prompt+given} ]]; then
+  put_text '.messages[-1].content' "${prompt}"
 fi
 if [[ -n ${max_tokens+given} ]]; then
   put_json '.max_tokens' "${max_tokens}"
@@ -241,21 +247,19 @@ fi
 if [[ -n ${temperature+given} ]]; then
   put_json '.temperature' "${temperature}"
 fi
-if [[ -n ${prompt+given} ]]; then
-  put_text '.messages[-1].content' "${prompt}"
-fi
 
 # ---- --dry-run: the same request as a command to paste -------------------------------------
 
 single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
-  local LC_ALL=C quote="'\\''"
-  printf "'%s'" "${1//\'/${quote}}"
+  # '\'' ends the quotes, is a quote, and starts them again; LC_ALL=C: byte by byte.
+  local LC_ALL=C inner_quote="'\\''"
+  printf "'%s'" "${1//\'/${inner_quote}}"
 }
 
 if [[ ${mode} == dry-run ]]; then
   printf 'curl -sS'
   for word in "${request[@]}"; do
-    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # an option and a method need no quotes
+    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # letters and - need no quotes
       word="$(single_quoted "${word}")"
     fi
     printf ' %s' "${word}"
@@ -276,10 +280,9 @@ fi
 
 tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
-touch "${tmp}/answer" # curl makes none of an empty answer
-settings='TGI_BASE_URL, TGI_TIMEOUT and TGI_CURLRC'
+touch "${tmp}/answer" # curl creates no file for an empty answer
 
-# The --no-… undo what a ~/.curlrc may hold and would spoil the answer.
+# These win over ~/.curlrc and TGI_CURLRC: the --no-… undo what would spoil the answer.
 options=(
   --silent --show-error --globoff
   --no-include --no-verbose --no-fail --no-location
@@ -291,16 +294,19 @@ if [[ -n ${TGI_CURLRC:-} ]]; then
   options=(--config "${TGI_CURLRC}" "${options[@]}")
 fi
 if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
-  options+=(--noproxy '*') # no proxy leads back to this machine
+  options+=(--noproxy '*') # a proxy does not reach this machine's own servers
 fi
 
-# The key goes through a file descriptor: so it is in no list of processes and no trace.
+# The key is no argument, which a list of processes would show, and is in no line that `bash -x`
+# prints: :+set gives the word set for it, //[!…]/ leaves only its line breaks. File descriptor 3
+# holds the header, and curl reads it there. (--dry-run needs no key.)
 if [[ -n ${TGI_API_KEY:+set} ]]; then
   [[ -z ${TGI_API_KEY//[!$'\r\n']/} ]] || fail 2 'TGI_API_KEY holds a line break'
   exec 3<<< "Authorization: Bearer ${TGI_API_KEY}"
   options+=(--header @/dev/fd/3)
 fi
 
+settings='TGI_BASE_URL, TGI_TIMEOUT and TGI_CURLRC'
 result="$(printf '%s' "${body}" | curl "${options[@]}" "${request[@]}" --data-binary @-)" ||
   fail "$?" "curl error $? at ${url} (see ${settings})"
 read -r http_status location <<< "${result}"
@@ -320,7 +326,8 @@ fi
 filter='.choices[0].message.content'
 if [[ ${mode} == raw ]]; then
   cat "${tmp}/answer"
-elif jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" && [[ -s ${tmp}/found ]]; then
+elif jq --raw-output "${filter} | values" "${tmp}/answer" > "${tmp}/found" &&
+  [[ -s ${tmp}/found ]]; then
   cat "${tmp}/found"
 else
   fail 5 "${filter} found nothing in the answer"

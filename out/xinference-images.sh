@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Xinference: Image generation · POST /images/generations · made by curlsheet, see --help
 # Xinference：图片生成 · POST /images/generations · 由 curlsheet 生成，用法见 --help
-# shellcheck disable=SC2292 # sh and zsh read this, too
+# shellcheck disable=SC2292 # [ ], since sh and zsh run these lines, too
 if [ -z "${BASH_VERSION:-}" ]; then
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # which is on where sh is bash
+set +o posix # on where bash was started as sh
 
 usage() {
   cat << 'HELP'
@@ -19,7 +19,7 @@ Xinference: Image generation (POST http://localhost:9997/v1/images/generations)
   --model NAME            the image model (default: sd3-medium)
   PROMPT                  the description (default: A red square; - reads standard input)
   --size SIZE             with a star: 1024*1024
-  -o, --output FILE       where the answer goes (default: image.png)
+  -o, --output FILE       where the answer goes (default: image.png; - is standard output)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing
@@ -50,7 +50,7 @@ JSON
 
 # ---- When something goes wrong -------------------------------------------------------------
 
-# Finds the server's own words in its JSON.
+# Where the server's own words may stand in its JSON: the first of these that is a text.
 error_filter='first(
   (.error.message?, .error?, .detail.error?, .detail?, .message?,
     (.choices[0]? | select(.message? and .finish_reason == "length")
@@ -60,14 +60,16 @@ error_filter='first(
 # The server's own words, else the start of what it sent.
 server_message() {
   jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
-    head -c 500 "${tmp}/answer"
+    head -c 500 "${tmp}/answer" # grep fails where jq found nothing
 }
 
-# Takes out what a terminal would act on: control characters other than tab and line break
-# (C0 and DEL are one byte each, C1 are two in UTF-8).
+# Takes out control characters other than tab and line break, which a terminal would act on:
+# those of ASCII are one byte each, U+0080 to U+009F are two in UTF-8.
 without_controls() {
   LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
 }
+
+http_status='' # none until the server has answered
 
 # fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
 fail() {
@@ -96,18 +98,17 @@ fail() {
 
 # ---- Options and the argument --------------------------------------------------------------
 
-need_tools() {
-  hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
-}
-
 need_value() { # need_value OPTION [VALUE]
   [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
 }
 
-# What is not given stays unset, since an empty text is a value. (An exported body of the
-# user's would get into the environment of every program below.)
-unset image_model prompt size body
-mode=answer include='' http_status='' arguments=()
+# What is not given stays unset, since an empty text is a value.
+unset image_model prompt size
+# A body that the user exported would stay exported, to every program below.
+unset body
+mode=answer # or raw, or dry-run
+include=''
+arguments=()
 output='image.png'
 if [[ -n ${XINFERENCE_IMAGE_MODEL:-} ]]; then
   image_model="${XINFERENCE_IMAGE_MODEL}"
@@ -146,14 +147,14 @@ while [[ $# -gt 0 ]]; do
       arguments+=("$@")
       break
       ;;
-    -?*) fail 2 "unknown option $1: see --help" ;;
+    -?*) fail 2 "unknown option $1: see --help" ;; # a - alone is an argument
     *) arguments+=("$1") ;;
   esac
   shift
 done
 
 [[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one PROMPT: quote it'
-need_tools
+hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
 if [[ ${#arguments[@]} -eq 1 ]]; then
   prompt="${arguments[0]}"
   if [[ ${prompt} == - ]]; then
@@ -168,14 +169,16 @@ url="${XINFERENCE_BASE_URL:-http://localhost:9997/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'XINFERENCE_BASE_URL must start with http:// or https://'
 url="${url%/}/images/generations"
 
+# What curl is asked for, a word each; --dry-run prints it.
 request=("${url}" -H 'Content-Type: application/json')
 
-put_text() { # put_text PLACE TEXT
-  body="$(jq -c --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}")" ||
+put_text() { # put_text JQ_PATH TEXT; by a file, since an argument has a limit
+  body="$(jq --compact-output --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}")" ||
     fail 2 'the values do not fit into the body'
 }
 
 body="$(default_body)"
+# +given: whether it is set, even to an empty text.
 if [[ -n ${image_model+given} ]]; then
   put_text '.model' "${image_model}"
 fi
@@ -189,14 +192,15 @@ fi
 # ---- --dry-run: the same request as a command to paste -------------------------------------
 
 single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
-  local LC_ALL=C quote="'\\''"
-  printf "'%s'" "${1//\'/${quote}}"
+  # '\'' ends the quotes, is a quote, and starts them again; LC_ALL=C: byte by byte.
+  local LC_ALL=C inner_quote="'\\''"
+  printf "'%s'" "${1//\'/${inner_quote}}"
 }
 
 if [[ ${mode} == dry-run ]]; then
   printf 'curl -sS'
   for word in "${request[@]}"; do
-    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # an option and a method need no quotes
+    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # letters and - need no quotes
       word="$(single_quoted "${word}")"
     fi
     printf ' %s' "${word}"
@@ -217,10 +221,9 @@ fi
 
 tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
-touch "${tmp}/answer" # curl makes none of an empty answer
-settings='XINFERENCE_BASE_URL, XINFERENCE_TIMEOUT and XINFERENCE_CURLRC'
+touch "${tmp}/answer" # curl creates no file for an empty answer
 
-# The --no-… undo what a ~/.curlrc may hold and would spoil the answer.
+# These win over ~/.curlrc and XINFERENCE_CURLRC: the --no-… undo what would spoil the answer.
 options=(
   --silent --show-error --globoff
   --no-include --no-verbose --no-fail --no-location
@@ -232,16 +235,19 @@ if [[ -n ${XINFERENCE_CURLRC:-} ]]; then
   options=(--config "${XINFERENCE_CURLRC}" "${options[@]}")
 fi
 if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
-  options+=(--noproxy '*') # no proxy leads back to this machine
+  options+=(--noproxy '*') # a proxy does not reach this machine's own servers
 fi
 
-# The key goes through a file descriptor: so it is in no list of processes and no trace.
+# The key is no argument, which a list of processes would show, and is in no line that `bash -x`
+# prints: :+set gives the word set for it, //[!…]/ leaves only its line breaks. File descriptor 3
+# holds the header, and curl reads it there. (--dry-run needs no key.)
 if [[ -n ${XINFERENCE_API_KEY:+set} ]]; then
   [[ -z ${XINFERENCE_API_KEY//[!$'\r\n']/} ]] || fail 2 'XINFERENCE_API_KEY holds a line break'
   exec 3<<< "Authorization: Bearer ${XINFERENCE_API_KEY}"
   options+=(--header @/dev/fd/3)
 fi
 
+settings='XINFERENCE_BASE_URL, XINFERENCE_TIMEOUT and XINFERENCE_CURLRC'
 result="$(printf '%s' "${body}" | curl "${options[@]}" "${request[@]}" --data-binary @-)" ||
   fail "$?" "curl error $? at ${url} (see ${settings})"
 read -r http_status location <<< "${result}"
@@ -263,7 +269,7 @@ if [[ ${mode} == raw ]]; then
 fi
 filter='.data[0].b64_json'
 if [[ ${mode} != raw ]]; then # it stands in the JSON, in base64 (-D on an older Mac)
-  jq -r "${filter} | values" "${tmp}/answer" > "${tmp}/found" || true
+  jq --raw-output "${filter} | values" "${tmp}/answer" > "${tmp}/found" || true
   [[ -s ${tmp}/found ]] || fail 5 "${filter} found nothing in the answer"
   base64 -d < "${tmp}/found" > "${tmp}/answer" 2> /dev/null ||
     base64 -D < "${tmp}/found" > "${tmp}/answer" 2> /dev/null ||
@@ -272,6 +278,6 @@ fi
 if [[ ${output} == - ]]; then
   cat "${tmp}/answer"
 else
-  cp -- "${tmp}/answer" "${output}"
+  cp -- "${tmp}/answer" "${output}" # only now: an error must not end up there
   printf '%s: the answer is in %s\n' "${0##*/}" "${output}" >&2
 fi

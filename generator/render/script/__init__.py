@@ -81,9 +81,9 @@ class Script:
 
     @property
     def unset(self) -> list[str]:
-        """The variables that are unset until the user gives a value, and the body's."""
+        """The variables that are unset until the user gives a value."""
         names = [item.name for item in self.parameters if not item.starts_with_default]
-        return [*names, *(["body"] if self.request.body is not None else [])]
+        return names
 
     @property
     def lists(self) -> list[ScriptParameter]:
@@ -92,8 +92,9 @@ class Script:
 
     @cached_property
     def in_body(self) -> list[ScriptParameter]:
-        """The parameters whose values go into the JSON body; what holds others is put there first."""
-        return sorted((item for item in self.parameters if item.place == "body"), key=lambda item: len(item.parameter.at))
+        """The parameters whose values go into the JSON body, in the catalog's order; what holds others is put there first."""
+        items = [item for item in self.parameters if item.place == "body"]
+        return sorted(items, key=lambda item: not any(_holds(item, other) for other in items))
 
     @property
     def puts(self) -> set[str]:
@@ -215,3 +216,9 @@ class Script:
     @cached_property
     def help(self) -> ScriptHelp:
         return ScriptHelp(self)
+
+
+def _holds(outer: ScriptParameter, inner: ScriptParameter) -> bool:
+    """Whether the place of one value holds that of another."""
+    outer_at, inner_at = outer.parameter.at, inner.parameter.at
+    return len(outer_at) < len(inner_at) and inner_at[: len(outer_at)] == outer_at

@@ -58,7 +58,7 @@ class ScriptHelp:
             rows += [(item.placeholder, what)] if item.parameter.argument else []
             rows += [(f"{item.option} {item.placeholder}", what)] if item.option else []
         if self.script.saves_file:
-            rows.append(("-o, --output FILE", f"where the answer goes (default: {self.script.cell.save_as})"))
+            rows.append(("-o, --output FILE", f"where the answer goes (default: {self.script.cell.save_as}; - is standard output)"))
         rows.append(("-i, --include", "status line and response headers on standard error"))
         rows.append(("--raw", "the answer as received" + (": the events" if self.script.streams else "")))
         rows.append(("--dry-run", "print the curl command, send nothing"))
