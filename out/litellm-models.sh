@@ -85,7 +85,6 @@ fail() {
 
 # ---- Options -------------------------------------------------------------------------------
 
-
 mode=answer # or raw, or dry-run
 include=''
 arguments=()

@@ -87,7 +87,6 @@ fail() {
 
 # ---- Options -------------------------------------------------------------------------------
 
-
 mode=answer # or raw, or dry-run
 include=''
 arguments=()

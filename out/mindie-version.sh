@@ -86,7 +86,6 @@ fail() {
 
 # ---- Options -------------------------------------------------------------------------------
 
-
 mode=answer # or raw, or dry-run
 include=''
 arguments=()

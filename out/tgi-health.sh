@@ -81,7 +81,6 @@ fail() {
 
 # ---- Options -------------------------------------------------------------------------------
 
-
 mode=answer # or raw, or dry-run
 include=''
 arguments=()

@@ -83,7 +83,6 @@ fail() {
 
 # ---- Options -------------------------------------------------------------------------------
 
-
 mode=answer # or raw, or dry-run
 include=''
 arguments=()

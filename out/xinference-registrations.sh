@@ -84,7 +84,6 @@ fail() {
 
 # ---- Options and the argument --------------------------------------------------------------
 
-
 mode=answer # or raw, or dry-run
 include=''
 arguments=()
