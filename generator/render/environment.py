@@ -91,7 +91,6 @@ def make_environment(folders: Sequence[Path], *, sandboxed: bool) -> jinja2.Envi
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=jinja2.select_autoescape(["html.j2", "html", "xml.j2"]),
-        extensions=["jinja2.ext.do"],
     )
     environment.filters.update(FILTERS)
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}

@@ -14,7 +14,7 @@ from generator.render.environment import FILTERS
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.sh.j2"))
 SINKS = {name for name, function in FILTERS.items() if function.__module__ == bash.__name__}
-ENVIRONMENT = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.do"])
+ENVIRONMENT = jinja2.Environment(trim_blocks=True, lstrip_blocks=True)
 
 
 def macros() -> set[str]:

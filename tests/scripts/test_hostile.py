@@ -286,7 +286,7 @@ VALUES = {
 def test_each_value_in_every_place(value: str, server: Recorder, tmp_path: Path, home: Path, bash: Run) -> None:
     """One value in all places of a catalog: each request holds it unchanged, --help runs, nothing else does."""
     line = re.sub(r"[\r\n]", " ", value)
-    path = "/p/" + re.sub(r"[\r\n?#]", " ", value) + "/q"
+    path = "/p/" + re.sub(r"\{(?=\w+\})", "{ ", re.sub(r"[\r\n?#]", " ", value)) + "/q"  # {NAME} would want a parameter
     backend = {
         "name": value,
         "base_url": server.url + BASE,

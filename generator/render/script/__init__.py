@@ -82,8 +82,7 @@ class Script:
     @property
     def unset(self) -> list[str]:
         """The variables that are unset until the user gives a value."""
-        names = [item.name for item in self.parameters if not item.starts_with_default]
-        return names
+        return [item.name for item in self.parameters if not item.starts_with_default]
 
     @property
     def lists(self) -> list[ScriptParameter]:
