@@ -58,7 +58,8 @@ need_for_tests() {
 }
 
 need_for_browser() {
-  need chromium '730 MB (200 MB to download; Google Chrome will do as well)' program chromium chromium-browser google-chrome
+  need chromium-headless-shell '560 MB (160 MB to download; Chromium and Google Chrome will do as well)' \
+    program chromium-headless-shell chromium chromium-browser google-chrome
   need poppler-utils '30 MB' program pdftotext
   need libatomic1 '1 MB' library libatomic.so.1 # for the Node.js that Playwright brings
 }

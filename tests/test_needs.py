@@ -12,8 +12,8 @@ from conftest import ROOT
 
 SCRIPTS = ["bash", "curl", "jq"]
 TESTS = [*SCRIPTS, "zsh", "dash", "git"]
-BROWSER = ["chromium", "poppler-utils", "libatomic1"]
-PROGRAMS = [*TESTS, "chromium", "pdftotext"]
+BROWSER = ["chromium-headless-shell", "poppler-utils", "libatomic1"]
+PROGRAMS = [*TESTS, "chromium-headless-shell", "pdftotext"]
 
 
 class Machine:
