@@ -18,8 +18,8 @@ LiteLLM: Completions, streaming (POST http://localhost:4000/v1/completions)
 
   --model NAME      the model (default: gpt-3.5-turbo)
   PROMPT            the text to continue (default: 你是谁?; - reads standard input)
-  --max-tokens N    the most tokens in an answer
-  --temperature T   0 for the same answer each time, higher for freer ones
+  --max-tokens N    maximum tokens in the answer
+  --temperature T   0 for the same answer each time, higher for more variety
   -i, --include     status line and response headers on standard error
   --raw             the answer as received: the events
   --dry-run         print the curl command, send nothing
@@ -87,11 +87,11 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
+    'curl error 7 '*) hint='Is it running? Start it: litellm --config config.yaml' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='Wrong key? Use one issued by the proxy' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
-    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
-    'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
+    *'No deployments available'*) hint='Wait 5 seconds, then retry; the previous error says why' ;;
+    'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Does its upstream support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LITELLM_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -71,11 +71,11 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
+    'curl error 7 '*) hint='Is it running? Start it: litellm --config config.yaml' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='Wrong key? Use one issued by the proxy' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
-    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
-    'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
+    *'No deployments available'*) hint='Wait 5 seconds, then retry; the previous error says why' ;;
+    'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Does its upstream support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LITELLM_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -19,7 +19,7 @@ LiteLLM: Rerank (POST http://localhost:4000/v1/rerank)
   --model NAME          the rerank model (default: bge-reranker-v2-m3)
   QUERY                 the question (default: What is a panda?; - reads standard input)
   --document TEXT       a text (default: ["The giant panda is a bear of China.", "Paris is in...; may be repeated)
-  --top N               how many of the best are returned
+  --top N               return only the best N
   -i, --include         status line and response headers on standard error
   --raw                 the answer as received
   --dry-run             print the curl command, send nothing
@@ -91,11 +91,11 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
+    'curl error 7 '*) hint='Is it running? Start it: litellm --config config.yaml' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='Wrong key? Use one issued by the proxy' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
-    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
-    'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
+    *'No deployments available'*) hint='Wait 5 seconds, then retry; the previous error says why' ;;
+    'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Does its upstream support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LITELLM_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -17,7 +17,7 @@ Usage: litellm-similarity.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT 
 LiteLLM: Similarity of texts (POST http://localhost:4000/v1/embeddings)
 
   --model NAME             the embedding model (default: bge-m3)
-  TEXT                     a text; two are needed, or more (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
+  TEXT                     a text; at least two are needed (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
   -i, --include            status line and response headers on standard error
   --raw                    the answer as received
   --dry-run                print the curl command, send nothing
@@ -89,11 +89,11 @@ fail() {
   fi
   case "${said}" in
     *'cosine found nothing'*) hint='Two texts are needed, each in quotes' ;;
-    'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
+    'curl error 7 '*) hint='Is it running? Start it: litellm --config config.yaml' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='Wrong key? Use one issued by the proxy' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
-    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
-    'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
+    *'No deployments available'*) hint='Wait 5 seconds, then retry; the previous error says why' ;;
+    'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Does its upstream support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LITELLM_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -18,7 +18,7 @@ LiteLLM: Transcription (POST http://localhost:4000/v1/audio/transcriptions)
 
   --model NAME         the transcription model (default: whisper-1)
   FILE                 the recording (default: audio.mp3; - reads standard input)
-  --language CODE      its language, such as en or zh
+  --language CODE      its language code, such as en or zh
   -i, --include        status line and response headers on standard error
   --raw                the answer as received
   --dry-run            print the curl command, send nothing
@@ -74,11 +74,11 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is it running? litellm --config config.yaml' ;;
-    'HTTP 401 '* | *'No connected db'*) hint='A wrong key? It must be a key of the proxy itself' ;;
+    'curl error 7 '*) hint='Is it running? Start it: litellm --config config.yaml' ;;
+    'HTTP 401 '* | *'No connected db'*) hint='Wrong key? Use one issued by the proxy' ;;
     *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
-    *'No deployments available'*) hint='Wait 5 seconds; the error before this one tells why' ;;
-    'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?' ;;
+    *'No deployments available'*) hint='Wait 5 seconds, then retry; the previous error says why' ;;
+    'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Does its upstream support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LITELLM_TIMEOUT=900' ;;
     *) ;;
   esac

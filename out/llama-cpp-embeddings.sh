@@ -16,7 +16,7 @@ Usage: llama-cpp-embeddings.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEX
 llama.cpp: Embeddings (POST http://localhost:8080/v1/embeddings)
 
   --model NAME               the embedding model (default: bge-m3)
-  TEXT                       a text, which gets a vector of its own (default: Embedding text...; may be repeated; - reads standard input)
+  TEXT                       a text; each text gets its own vector (default: Embedding text...; may be repeated; - reads standard input)
   -i, --include              status line and response headers on standard error
   --raw                      the answer as received
   --dry-run                  print the curl command, send nothing
@@ -83,7 +83,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this port (8080 or 9931)?' ;;
     'HTTP 401 '*) hint='Set your key: export LLAMA_API_KEY=secret' ;;
     *'Loading model'*) hint='Wait until the model is loaded' ;;
-    *' support'*) hint='Start it with what this needs: --embeddings, --rerank, --mmproj' ;;
+    *' support'*) hint='Start it with the needed option: --embeddings, --rerank, --mmproj' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? See LLAMA_CPP_BASE_URL' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LLAMA_CPP_TIMEOUT=900' ;;
     *) ;;

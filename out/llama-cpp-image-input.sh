@@ -17,9 +17,9 @@ Usage: llama-cpp-image-input.sh [--max-tokens N] [--model NAME] [--image FILE] [
 llama.cpp: Image input (POST http://localhost:8080/v1/chat/completions)
 
   PROMPT                  the question (default: What is in the picture?; - reads standard input)
-  --max-tokens N          the most tokens in an answer
+  --max-tokens N          maximum tokens in the answer
   --model NAME            the vision model (default: gpt-3.5-turbo)
-  --image FILE            a picture (default: a red square)
+  --image FILE            an image (default: a red square)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing
@@ -104,7 +104,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this port (8080 or 9931)?' ;;
     'HTTP 401 '*) hint='Set your key: export LLAMA_API_KEY=secret' ;;
     *'Loading model'*) hint='Wait until the model is loaded' ;;
-    *' support'*) hint='Start it with what this needs: --embeddings, --rerank, --mmproj' ;;
+    *' support'*) hint='Start it with the needed option: --embeddings, --rerank, --mmproj' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? See LLAMA_CPP_BASE_URL' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LLAMA_CPP_TIMEOUT=900' ;;
     *) ;;

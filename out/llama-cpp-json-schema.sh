@@ -18,9 +18,9 @@ llama.cpp: JSON schema output (POST http://localhost:8080/v1/chat/completions)
 
   --model NAME        the model (default: gpt-3.5-turbo)
   PROMPT              the question (default: Name two programming languages.; - reads standard input)
-  --system TEXT       the role that the model takes (default: Answer in JSON.)
-  --max-tokens N      the most tokens in an answer
-  --temperature T     0 for the same answer each time, higher for freer ones
+  --system TEXT       system prompt (default: Answer in JSON.)
+  --max-tokens N      maximum tokens in the answer
+  --temperature T     0 for the same answer each time, higher for more variety
   -i, --include       status line and response headers on standard error
   --raw               the answer as received
   --dry-run           print the curl command, send nothing
@@ -128,7 +128,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this port (8080 or 9931)?' ;;
     'HTTP 401 '*) hint='Set your key: export LLAMA_API_KEY=secret' ;;
     *'Loading model'*) hint='Wait until the model is loaded' ;;
-    *' support'*) hint='Start it with what this needs: --embeddings, --rerank, --mmproj' ;;
+    *' support'*) hint='Start it with the needed option: --embeddings, --rerank, --mmproj' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? See LLAMA_CPP_BASE_URL' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LLAMA_CPP_TIMEOUT=900' ;;
     *) ;;

@@ -19,7 +19,7 @@ llama.cpp: Rerank (POST http://localhost:8080/v1/rerank)
   --model NAME            the rerank model (default: bge-reranker-v2-m3)
   QUERY                   the question (default: What is a panda?; - reads standard input)
   --document TEXT         a text (default: ["The giant panda is a bear of China.", "Paris is in...; may be repeated)
-  --top N                 how many of the best are returned
+  --top N                 return only the best N
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing
@@ -94,7 +94,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this port (8080 or 9931)?' ;;
     'HTTP 401 '*) hint='Set your key: export LLAMA_API_KEY=secret' ;;
     *'Loading model'*) hint='Wait until the model is loaded' ;;
-    *' support'*) hint='Start it with what this needs: --embeddings, --rerank, --mmproj' ;;
+    *' support'*) hint='Start it with the needed option: --embeddings, --rerank, --mmproj' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? See LLAMA_CPP_BASE_URL' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LLAMA_CPP_TIMEOUT=900' ;;
     *) ;;

@@ -17,7 +17,7 @@ Usage: llama-cpp-similarity.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEX
 llama.cpp: Similarity of texts (POST http://localhost:8080/v1/embeddings)
 
   --model NAME               the embedding model (default: bge-m3)
-  TEXT                       a text; two are needed, or more (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
+  TEXT                       a text; at least two are needed (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
   -i, --include              status line and response headers on standard error
   --raw                      the answer as received
   --dry-run                  print the curl command, send nothing
@@ -92,7 +92,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this port (8080 or 9931)?' ;;
     'HTTP 401 '*) hint='Set your key: export LLAMA_API_KEY=secret' ;;
     *'Loading model'*) hint='Wait until the model is loaded' ;;
-    *' support'*) hint='Start it with what this needs: --embeddings, --rerank, --mmproj' ;;
+    *' support'*) hint='Start it with the needed option: --embeddings, --rerank, --mmproj' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? See LLAMA_CPP_BASE_URL' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LLAMA_CPP_TIMEOUT=900' ;;
     *) ;;

@@ -70,7 +70,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this port (8080 or 9931)?' ;;
     'HTTP 401 '*) hint='Set your key: export LLAMA_API_KEY=secret' ;;
     *'Loading model'*) hint='Wait until the model is loaded' ;;
-    *' support'*) hint='Start it with what this needs: --embeddings, --rerank, --mmproj' ;;
+    *' support'*) hint='Start it with the needed option: --embeddings, --rerank, --mmproj' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? See LLAMA_CPP_BASE_URL' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LLAMA_CPP_TIMEOUT=900' ;;
     *) ;;

@@ -18,9 +18,9 @@ LM Studio: Chat completions (POST http://localhost:1234/v1/chat/completions)
 
   --model NAME        the model (default: qwen2.5-7b-instruct)
   PROMPT              the question (default: 解释人工智能; - reads standard input)
-  --system TEXT       the role that the model takes (default: 你是位人工智能专家。)
-  --max-tokens N      the most tokens in an answer
-  --temperature T     0 for the same answer each time, higher for freer ones
+  --system TEXT       system prompt (default: 你是位人工智能专家。)
+  --max-tokens N      maximum tokens in the answer
+  --temperature T     0 for the same answer each time, higher for more variety
   -i, --include       status line and response headers on standard error
   --raw               the answer as received
   --dry-run           print the curl command, send nothing
@@ -90,7 +90,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is its server on? lms server start' ;;
+    'curl error 7 '*) hint='Is it running? Start it: lms server start' ;;
     *'Unexpected endpoint'*) hint='Does the base URL end in /v1? See LM_STUDIO_BASE_URL' ;;
     *'No models loaded'*) hint='Load one: lms load NAME' ;;
     'HTTP 401 '*) hint='Set your key: export LM_API_TOKEN=lm-studio' ;;

@@ -16,7 +16,7 @@ Usage: lm-studio-embeddings.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEX
 LM Studio: Embeddings (POST http://localhost:1234/v1/embeddings)
 
   --model NAME               the embedding model (default: text-embedding-bge-m3)
-  TEXT                       a text, which gets a vector of its own (default: Embedding text...; may be repeated; - reads standard input)
+  TEXT                       a text; each text gets its own vector (default: Embedding text...; may be repeated; - reads standard input)
   -i, --include              status line and response headers on standard error
   --raw                      the answer as received
   --dry-run                  print the curl command, send nothing
@@ -80,7 +80,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is its server on? lms server start' ;;
+    'curl error 7 '*) hint='Is it running? Start it: lms server start' ;;
     *'Unexpected endpoint'*) hint='Does the base URL end in /v1? See LM_STUDIO_BASE_URL' ;;
     *'No models loaded'*) hint='Load one: lms load NAME' ;;
     'HTTP 401 '*) hint='Set your key: export LM_API_TOKEN=lm-studio' ;;

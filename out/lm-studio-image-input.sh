@@ -17,9 +17,9 @@ Usage: lm-studio-image-input.sh [--max-tokens N] [--model NAME] [--image FILE] [
 LM Studio: Image input (POST http://localhost:1234/v1/chat/completions)
 
   PROMPT                  the question (default: What is in the picture?; - reads standard input)
-  --max-tokens N          the most tokens in an answer
+  --max-tokens N          maximum tokens in the answer
   --model NAME            the vision model (default: qwen2.5-vl-7b-instruct)
-  --image FILE            a picture (default: a red square)
+  --image FILE            an image (default: a red square)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing
@@ -101,7 +101,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is its server on? lms server start' ;;
+    'curl error 7 '*) hint='Is it running? Start it: lms server start' ;;
     *'Unexpected endpoint'*) hint='Does the base URL end in /v1? See LM_STUDIO_BASE_URL' ;;
     *'No models loaded'*) hint='Load one: lms load NAME' ;;
     'HTTP 401 '*) hint='Set your key: export LM_API_TOKEN=lm-studio' ;;

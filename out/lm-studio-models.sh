@@ -68,7 +68,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is its server on? lms server start' ;;
+    'curl error 7 '*) hint='Is it running? Start it: lms server start' ;;
     *'Unexpected endpoint'*) hint='Does the base URL end in /v1? See LM_STUDIO_BASE_URL' ;;
     *'No models loaded'*) hint='Load one: lms load NAME' ;;
     'HTTP 401 '*) hint='Set your key: export LM_API_TOKEN=lm-studio' ;;

@@ -17,10 +17,10 @@ Usage: lm-studio-reasoning.sh [--max-tokens N] [--temperature T] [--model NAME]
 LM Studio: Reasoning text (POST http://localhost:1234/v1/chat/completions)
 
   PROMPT                     the question (default: Which is larger, 9.11 or 9.9?; - reads standard input)
-  --max-tokens N             the most tokens in an answer
-  --temperature T            0 for the same answer each time, higher for freer ones
+  --max-tokens N             maximum tokens in the answer
+  --temperature T            0 for the same answer each time, higher for more variety
   --model NAME               the reasoning model (default: openai/gpt-oss-20b)
-  --effort WORD              how long it thinks: low, medium or high (default: low)
+  --effort WORD              how much it thinks: low, medium or high (default: low)
   -i, --include              status line and response headers on standard error
   --raw                      the answer as received
   --dry-run                  print the curl command, send nothing
@@ -88,7 +88,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is its server on? lms server start' ;;
+    'curl error 7 '*) hint='Is it running? Start it: lms server start' ;;
     *'Unexpected endpoint'*) hint='Does the base URL end in /v1? See LM_STUDIO_BASE_URL' ;;
     *'No models loaded'*) hint='Load one: lms load NAME' ;;
     'HTTP 401 '*) hint='Set your key: export LM_API_TOKEN=lm-studio' ;;

@@ -17,7 +17,7 @@ Usage: lm-studio-similarity.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEX
 LM Studio: Similarity of texts (POST http://localhost:1234/v1/embeddings)
 
   --model NAME               the embedding model (default: text-embedding-bge-m3)
-  TEXT                       a text; two are needed, or more (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
+  TEXT                       a text; at least two are needed (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
   -i, --include              status line and response headers on standard error
   --raw                      the answer as received
   --dry-run                  print the curl command, send nothing
@@ -89,7 +89,7 @@ fail() {
   fi
   case "${said}" in
     *'cosine found nothing'*) hint='Two texts are needed, each in quotes' ;;
-    'curl error 7 '*) hint='Is its server on? lms server start' ;;
+    'curl error 7 '*) hint='Is it running? Start it: lms server start' ;;
     *'Unexpected endpoint'*) hint='Does the base URL end in /v1? See LM_STUDIO_BASE_URL' ;;
     *'No models loaded'*) hint='Load one: lms load NAME' ;;
     'HTTP 401 '*) hint='Set your key: export LM_API_TOKEN=lm-studio' ;;

@@ -17,9 +17,9 @@ Usage: localai-image-input.sh [--max-tokens N] [--model NAME] [--image FILE] [-i
 LocalAI: Image input (POST http://localhost:8080/v1/chat/completions)
 
   PROMPT                the question (default: What is in the picture?; - reads standard input)
-  --max-tokens N        the most tokens in an answer
+  --max-tokens N        maximum tokens in the answer
   --model NAME          the vision model (default: qwen3-vl-4b-instruct)
-  --image FILE          a picture (default: a red square)
+  --image FILE          an image (default: a red square)
   -i, --include         status line and response headers on standard error
   --raw                 the answer as received
   --dry-run             print the curl command, send nothing
@@ -104,7 +104,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export LOCALAI_API_KEY=secret' ;;
     *' not found'*) hint='List the models: localai-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LOCALAI_TIMEOUT=900' ;;
     *) ;;
   esac

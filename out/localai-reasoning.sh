@@ -17,10 +17,10 @@ Usage: localai-reasoning.sh [--max-tokens N] [--temperature T] [--model NAME]
 LocalAI: Reasoning text (POST http://localhost:8080/v1/chat/completions)
 
   PROMPT                   the question (default: Which is larger, 9.11 or 9.9?; - reads standard input)
-  --max-tokens N           the most tokens in an answer
-  --temperature T          0 for the same answer each time, higher for freer ones
+  --max-tokens N           maximum tokens in the answer
+  --temperature T          0 for the same answer each time, higher for more variety
   --model NAME             the reasoning model (default: qwen3-4b)
-  --effort WORD            how long it thinks: low, medium or high (default: low)
+  --effort WORD            how much it thinks: low, medium or high (default: low)
   -i, --include            status line and response headers on standard error
   --raw                    the answer as received
   --dry-run                print the curl command, send nothing
@@ -91,7 +91,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export LOCALAI_API_KEY=secret' ;;
     *' not found'*) hint='List the models: localai-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LOCALAI_TIMEOUT=900' ;;
     *) ;;
   esac

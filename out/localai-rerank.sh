@@ -19,7 +19,7 @@ LocalAI: Rerank (POST http://localhost:8080/v1/rerank)
   --model NAME          the rerank model (default: jina-reranker-v1-tiny-en)
   QUERY                 the question (default: What is a panda?; - reads standard input)
   --document TEXT       a text (default: ["The giant panda is a bear of China.", "Paris is in...; may be repeated)
-  --top N               how many of the best are returned
+  --top N               return only the best N
   -i, --include         status line and response headers on standard error
   --raw                 the answer as received
   --dry-run             print the curl command, send nothing
@@ -94,7 +94,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export LOCALAI_API_KEY=secret' ;;
     *' not found'*) hint='List the models: localai-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LOCALAI_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -17,7 +17,7 @@ Usage: localai-similarity.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT 
 LocalAI: Similarity of texts (POST http://localhost:8080/v1/embeddings)
 
   --model NAME             the embedding model (default: qwen3-embedding-0.6b)
-  TEXT                     a text; two are needed, or more (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
+  TEXT                     a text; at least two are needed (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
   -i, --include            status line and response headers on standard error
   --raw                    the answer as received
   --dry-run                print the curl command, send nothing
@@ -92,7 +92,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export LOCALAI_API_KEY=secret' ;;
     *' not found'*) hint='List the models: localai-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LOCALAI_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -19,7 +19,7 @@ LocalAI: Speech (POST http://localhost:8080/v1/audio/speech)
   --model NAME          the speech model (default: kokoro)
   TEXT                  the text (default: Good morning and welcome.; - reads standard input)
   --voice NAME          the voice (default: af_heart)
-  --format WORD         mp3, wav, flac …
+  --format WORD         audio format: mp3, wav, flac …
   -o, --output FILE     where the answer goes (default: speech.wav; - is standard output)
   -i, --include         status line and response headers on standard error
   --raw                 the answer as received
@@ -86,7 +86,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export LOCALAI_API_KEY=secret' ;;
     *' not found'*) hint='List the models: localai-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LOCALAI_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -17,9 +17,9 @@ Usage: mindie-image-input.sh [--max-tokens N] [--model NAME] [--image FILE] [-i]
 MindIE: Image input (POST http://localhost:1025/v1/chat/completions)
 
   PROMPT               the question (default: What is in the picture?; - reads standard input)
-  --max-tokens N       the most tokens in an answer
+  --max-tokens N       maximum tokens in the answer
   --model NAME         the vision model (default: qwen2.5-vl)
-  --image FILE         a picture (default: a red square)
+  --image FILE         an image (default: a red square)
   -i, --include        status line and response headers on standard error
   --raw                the answer as received
   --dry-run            print the curl command, send nothing
@@ -104,9 +104,9 @@ fail() {
     'curl error 35 '* | 'curl error 51 '* | 'curl error 52 '* | 'curl error 55 '* | \
       'curl error 56 '* | 'curl error 58 '* | 'curl error 60 '* | 'curl error 77 '* | \
       'curl error 80 '* | 'curl error 83 '* | 'curl error 90 '* | 'curl error 91 '*)
-      hint='By default it speaks https: see MINDIE_BASE_URL, and MINDIE_CURLRC for certificates'
+      hint='It uses https by default: set MINDIE_BASE_URL, and MINDIE_CURLRC for certificates'
       ;;
-    *'not found'*) hint='Use modelName of its config.json: --model NAME' ;;
+    *'not found'*) hint='Use the modelName in its config.json: --model NAME' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? See MINDIE_BASE_URL' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example MINDIE_TIMEOUT=900' ;;
     *) ;;

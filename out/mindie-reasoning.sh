@@ -17,8 +17,8 @@ Usage: mindie-reasoning.sh [--max-tokens N] [--temperature T] [--model NAME] [-i
 MindIE: Reasoning text (POST http://localhost:1025/v1/chat/completions)
 
   PROMPT                  the question (default: Which is larger, 9.11 or 9.9?; - reads standard input)
-  --max-tokens N          the most tokens in an answer
-  --temperature T         0 for the same answer each time, higher for freer ones
+  --max-tokens N          maximum tokens in the answer
+  --temperature T         0 for the same answer each time, higher for more variety
   --model NAME            the reasoning model (default: qwen3)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
@@ -90,9 +90,9 @@ fail() {
     'curl error 35 '* | 'curl error 51 '* | 'curl error 52 '* | 'curl error 55 '* | \
       'curl error 56 '* | 'curl error 58 '* | 'curl error 60 '* | 'curl error 77 '* | \
       'curl error 80 '* | 'curl error 83 '* | 'curl error 90 '* | 'curl error 91 '*)
-      hint='By default it speaks https: see MINDIE_BASE_URL, and MINDIE_CURLRC for certificates'
+      hint='It uses https by default: set MINDIE_BASE_URL, and MINDIE_CURLRC for certificates'
       ;;
-    *'not found'*) hint='Use modelName of its config.json: --model NAME' ;;
+    *'not found'*) hint='Use the modelName in its config.json: --model NAME' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? See MINDIE_BASE_URL' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example MINDIE_TIMEOUT=900' ;;
     *) ;;

@@ -18,9 +18,9 @@ Ollama: Chat completions, streaming (POST http://localhost:11434/v1/chat/complet
 
   --model NAME     the model (default: gpt-3.5-turbo)
   PROMPT           the question (default: 解释人工智能; - reads standard input)
-  --system TEXT    the role that the model takes (default: 你是位人工智能专家。)
-  --max-tokens N   the most tokens in an answer
-  --temperature T  0 for the same answer each time, higher for freer ones
+  --system TEXT    system prompt (default: 你是位人工智能专家。)
+  --max-tokens N   maximum tokens in the answer
+  --temperature T  0 for the same answer each time, higher for more variety
   -i, --include    status line and response headers on standard error
   --raw            the answer as received: the events
   --dry-run        print the curl command, send nothing

@@ -18,8 +18,8 @@ Ollama: Completions, streaming (POST http://localhost:11434/v1/completions)
 
   --model NAME     the model (default: gpt-3.5-turbo)
   PROMPT           the text to continue (default: 你是谁?; - reads standard input)
-  --max-tokens N   the most tokens in an answer
-  --temperature T  0 for the same answer each time, higher for freer ones
+  --max-tokens N   maximum tokens in the answer
+  --temperature T  0 for the same answer each time, higher for more variety
   -i, --include    status line and response headers on standard error
   --raw            the answer as received: the events
   --dry-run        print the curl command, send nothing

@@ -16,7 +16,7 @@ Usage: ollama-embeddings.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT |
 Ollama: Embeddings (POST http://localhost:11434/v1/embeddings)
 
   --model NAME            the embedding model (default: bge-m3)
-  TEXT                    a text, which gets a vector of its own (default: Embedding text...; may be repeated; - reads standard input)
+  TEXT                    a text; each text gets its own vector (default: Embedding text...; may be repeated; - reads standard input)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing

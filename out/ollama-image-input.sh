@@ -17,9 +17,9 @@ Usage: ollama-image-input.sh [--max-tokens N] [--model NAME] [--image FILE] [-i]
 Ollama: Image input (POST http://localhost:11434/v1/chat/completions)
 
   PROMPT               the question (default: What is in the picture?; - reads standard input)
-  --max-tokens N       the most tokens in an answer
+  --max-tokens N       maximum tokens in the answer
   --model NAME         the vision model (default: qwen2.5vl:7b)
-  --image FILE         a picture (default: a red square)
+  --image FILE         an image (default: a red square)
   -i, --include        status line and response headers on standard error
   --raw                the answer as received
   --dry-run            print the curl command, send nothing

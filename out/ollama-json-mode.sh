@@ -18,9 +18,9 @@ Ollama: JSON mode (POST http://localhost:11434/v1/chat/completions)
 
   --model NAME     the model (default: gpt-3.5-turbo)
   PROMPT           the question (default: Name two programming languages.; - reads standard input)
-  --system TEXT    the role that the model takes (default: Answer in JSON: {"languages": [{"name": "...", "year": 0}]})
-  --max-tokens N   the most tokens in an answer
-  --temperature T  0 for the same answer each time, higher for freer ones
+  --system TEXT    system prompt (default: Answer in JSON: {"languages": [{"name": "...", "year": 0}]})
+  --max-tokens N   maximum tokens in the answer
+  --temperature T  0 for the same answer each time, higher for more variety
   -i, --include    status line and response headers on standard error
   --raw            the answer as received
   --dry-run        print the curl command, send nothing

@@ -67,7 +67,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    *'"data":null'* | *'"data":[]'*) hint='There is no model yet: ollama pull qwen2.5:7b' ;;
+    *'"data":null'* | *'"data":[]'*) hint='No models yet. Download one: ollama pull qwen2.5:7b' ;;
     'curl error 7 '*) hint='Is it running? Start it: ollama serve' ;;
     *'page not found'*) hint='Does the base URL end in /v1? See OLLAMA_BASE_URL' ;;
     *' not found'*) hint='List the models: ollama-models.sh; choose: --model NAME' ;;

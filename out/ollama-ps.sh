@@ -66,7 +66,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    *'"models":[]'*) hint='No model is in memory. The first question loads one' ;;
+    *'"models":[]'*) hint='No model is loaded. The first request loads one' ;;
     'curl error 7 '*) hint='Is it running? Start it: ollama serve' ;;
     *'page not found'*) hint='Does the base URL end in /v1? See OLLAMA_BASE_URL' ;;
     *' not found'*) hint='List the models: ollama-models.sh; choose: --model NAME' ;;

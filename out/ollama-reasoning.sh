@@ -17,10 +17,10 @@ Usage: ollama-reasoning.sh [--max-tokens N] [--temperature T] [--model NAME]
 Ollama: Reasoning text (POST http://localhost:11434/v1/chat/completions)
 
   PROMPT                  the question (default: Which is larger, 9.11 or 9.9?; - reads standard input)
-  --max-tokens N          the most tokens in an answer
-  --temperature T         0 for the same answer each time, higher for freer ones
+  --max-tokens N          maximum tokens in the answer
+  --temperature T         0 for the same answer each time, higher for more variety
   --model NAME            the reasoning model (default: qwen3:8b)
-  --effort WORD           how long it thinks: low, medium or high (default: low)
+  --effort WORD           how much it thinks: low, medium or high (default: low)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing

@@ -18,8 +18,8 @@ Ollama: Responses (POST http://localhost:11434/v1/responses)
 
   --model NAME         the model (default: gpt-3.5-turbo)
   INPUT                the question (default: Why is the sky blue?; - reads standard input)
-  --instructions TEXT  the role that the model takes
-  --max-tokens N       the most tokens in an answer
+  --instructions TEXT  system prompt
+  --max-tokens N       maximum tokens in the answer
   -i, --include        status line and response headers on standard error
   --raw                the answer as received
   --dry-run            print the curl command, send nothing

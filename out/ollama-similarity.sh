@@ -17,7 +17,7 @@ Usage: ollama-similarity.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT |
 Ollama: Similarity of texts (POST http://localhost:11434/v1/embeddings)
 
   --model NAME            the embedding model (default: bge-m3)
-  TEXT                    a text; two are needed, or more (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
+  TEXT                    a text; at least two are needed (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing

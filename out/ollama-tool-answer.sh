@@ -18,8 +18,8 @@ Ollama: Tool calling, second round (POST http://localhost:11434/v1/chat/completi
 
   --model NAME     the model (default: gpt-3.5-turbo)
   RESULT           the function's result (default: {"celsius": 18, "sky": "clear"}; - reads standard input)
-  --max-tokens N   the most tokens in an answer
-  --temperature T  0 for the same answer each time, higher for freer ones
+  --max-tokens N   maximum tokens in the answer
+  --temperature T  0 for the same answer each time, higher for more variety
   -i, --include    status line and response headers on standard error
   --raw            the answer as received
   --dry-run        print the curl command, send nothing

@@ -18,9 +18,9 @@ Ollama: Tool calling (POST http://localhost:11434/v1/chat/completions)
 
   --model NAME     the model (default: gpt-3.5-turbo)
   PROMPT           the question (default: What is the weather in Paris?; - reads standard input)
-  --system TEXT    the role that the model takes (default: Use the tools.)
-  --max-tokens N   the most tokens in an answer
-  --temperature T  0 for the same answer each time, higher for freer ones
+  --system TEXT    system prompt (default: Use the tools.)
+  --max-tokens N   maximum tokens in the answer
+  --temperature T  0 for the same answer each time, higher for more variety
   -i, --include    status line and response headers on standard error
   --raw            the answer as received
   --dry-run        print the curl command, send nothing

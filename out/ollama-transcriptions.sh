@@ -18,7 +18,7 @@ Ollama: Transcription (POST http://localhost:11434/v1/audio/transcriptions)
 
   --model NAME        the transcription model (default: gemma4:e4b)
   FILE                the recording (default: audio.mp3; - reads standard input)
-  --language CODE     its language, such as en or zh
+  --language CODE     its language code, such as en or zh
   -i, --include       status line and response headers on standard error
   --raw               the answer as received
   --dry-run           print the curl command, send nothing

@@ -16,7 +16,7 @@ Usage: openai-embeddings.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT |
 OpenAI: Embeddings (POST https://api.openai.com/v1/embeddings)
 
   --model NAME            the embedding model (default: text-embedding-3-small)
-  TEXT                    a text, which gets a vector of its own (default: Embedding text...; may be repeated; - reads standard input)
+  TEXT                    a text; each text gets its own vector (default: Embedding text...; may be repeated; - reads standard input)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing
@@ -81,9 +81,9 @@ fail() {
   fi
   case "${said}" in
     'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
-    'HTTP 401 '*) hint='A wrong key? See platform.openai.com/api-keys' ;;
+    'HTTP 401 '*) hint='Wrong key? See platform.openai.com/api-keys' ;;
     *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
-    'HTTP 429 '*) hint='Too many requests, or no credit left: see the account' ;;
+    'HTTP 429 '*) hint='Too many requests, or no credit left: check your account' ;;
     *) ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}" >&2

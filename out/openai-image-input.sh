@@ -17,9 +17,9 @@ Usage: openai-image-input.sh [--max-tokens N] [--model NAME] [--image FILE] [-i]
 OpenAI: Image input (POST https://api.openai.com/v1/chat/completions)
 
   PROMPT               the question (default: What is in the picture?; - reads standard input)
-  --max-tokens N       the most tokens in an answer
+  --max-tokens N       maximum tokens in the answer
   --model NAME         the vision model (default: gpt-5.4)
-  --image FILE         a picture (default: a red square)
+  --image FILE         an image (default: a red square)
   -i, --include        status line and response headers on standard error
   --raw                the answer as received
   --dry-run            print the curl command, send nothing
@@ -102,9 +102,9 @@ fail() {
   fi
   case "${said}" in
     'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
-    'HTTP 401 '*) hint='A wrong key? See platform.openai.com/api-keys' ;;
+    'HTTP 401 '*) hint='Wrong key? See platform.openai.com/api-keys' ;;
     *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
-    'HTTP 429 '*) hint='Too many requests, or no credit left: see the account' ;;
+    'HTTP 429 '*) hint='Too many requests, or no credit left: check your account' ;;
     *) ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}" >&2

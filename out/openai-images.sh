@@ -18,7 +18,7 @@ OpenAI: Image generation (POST https://api.openai.com/v1/images/generations)
 
   --model NAME        the image model (default: gpt-image-2)
   PROMPT              the description (default: A red square; - reads standard input)
-  --size SIZE         such as 1024x1024
+  --size SIZE         size, such as 1024x1024
   -o, --output FILE   where the answer goes (default: image.png; - is standard output)
   -i, --include       status line and response headers on standard error
   --raw               the answer as received
@@ -83,9 +83,9 @@ fail() {
   fi
   case "${said}" in
     'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
-    'HTTP 401 '*) hint='A wrong key? See platform.openai.com/api-keys' ;;
+    'HTTP 401 '*) hint='Wrong key? See platform.openai.com/api-keys' ;;
     *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
-    'HTTP 429 '*) hint='Too many requests, or no credit left: see the account' ;;
+    'HTTP 429 '*) hint='Too many requests, or no credit left: check your account' ;;
     *) ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}" >&2

@@ -17,7 +17,7 @@ Usage: openai-similarity.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TEXT |
 OpenAI: Similarity of texts (POST https://api.openai.com/v1/embeddings)
 
   --model NAME            the embedding model (default: text-embedding-3-small)
-  TEXT                    a text; two are needed, or more (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
+  TEXT                    a text; at least two are needed (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing
@@ -90,9 +90,9 @@ fail() {
   case "${said}" in
     *'cosine found nothing'*) hint='Two texts are needed, each in quotes' ;;
     'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
-    'HTTP 401 '*) hint='A wrong key? See platform.openai.com/api-keys' ;;
+    'HTTP 401 '*) hint='Wrong key? See platform.openai.com/api-keys' ;;
     *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
-    'HTTP 429 '*) hint='Too many requests, or no credit left: see the account' ;;
+    'HTTP 429 '*) hint='Too many requests, or no credit left: check your account' ;;
     *) ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}" >&2

@@ -19,7 +19,7 @@ OpenAI: Speech (POST https://api.openai.com/v1/audio/speech)
   --model NAME         the speech model (default: gpt-4o-mini-tts)
   TEXT                 the text (default: Good morning and welcome.; - reads standard input)
   --voice NAME         the voice (default: alloy)
-  --format WORD        mp3, wav, flac …
+  --format WORD        audio format: mp3, wav, flac …
   -o, --output FILE    where the answer goes (default: speech.mp3; - is standard output)
   -i, --include        status line and response headers on standard error
   --raw                the answer as received
@@ -88,9 +88,9 @@ fail() {
   fi
   case "${said}" in
     'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
-    'HTTP 401 '*) hint='A wrong key? See platform.openai.com/api-keys' ;;
+    'HTTP 401 '*) hint='Wrong key? See platform.openai.com/api-keys' ;;
     *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
-    'HTTP 429 '*) hint='Too many requests, or no credit left: see the account' ;;
+    'HTTP 429 '*) hint='Too many requests, or no credit left: check your account' ;;
     *) ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}" >&2

@@ -18,7 +18,7 @@ OpenAI: Transcription (POST https://api.openai.com/v1/audio/transcriptions)
 
   --model NAME        the transcription model (default: gpt-4o-transcribe)
   FILE                the recording (default: audio.mp3; - reads standard input)
-  --language CODE     its language, such as en or zh
+  --language CODE     its language code, such as en or zh
   -i, --include       status line and response headers on standard error
   --raw               the answer as received
   --dry-run           print the curl command, send nothing
@@ -75,9 +75,9 @@ fail() {
   fi
   case "${said}" in
     'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
-    'HTTP 401 '*) hint='A wrong key? See platform.openai.com/api-keys' ;;
+    'HTTP 401 '*) hint='Wrong key? See platform.openai.com/api-keys' ;;
     *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
-    'HTTP 429 '*) hint='Too many requests, or no credit left: see the account' ;;
+    'HTTP 429 '*) hint='Too many requests, or no credit left: check your account' ;;
     *) ;;
   esac
   printf '%s: %s\n' "${0##*/}" "${said}" >&2

@@ -18,7 +18,7 @@ SGLang: Image generation (POST http://localhost:30000/v1/images/generations)
 
   --model NAME        the image model (default: black-forest-labs/FLUX.1-dev)
   PROMPT              the description (default: A red square; - reads standard input)
-  --size SIZE         such as 1024x1024
+  --size SIZE         size, such as 1024x1024
   -o, --output FILE   where the answer goes (default: image.png; - is standard output)
   -i, --include       status line and response headers on standard error
   --raw               the answer as received
@@ -89,7 +89,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export SGLANG_API_KEY=EMPTY' ;;
     *'does not exist'*) hint='List the models: sglang-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example SGLANG_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -71,7 +71,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export SGLANG_API_KEY=EMPTY' ;;
     *'does not exist'*) hint='List the models: sglang-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example SGLANG_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -17,8 +17,8 @@ Usage: sglang-reasoning.sh [--max-tokens N] [--temperature T] [--model NAME] [-i
 SGLang: Reasoning text (POST http://localhost:30000/v1/chat/completions)
 
   PROMPT                  the question (default: Which is larger, 9.11 or 9.9?; - reads standard input)
-  --max-tokens N          the most tokens in an answer
-  --temperature T         0 for the same answer each time, higher for freer ones
+  --max-tokens N          maximum tokens in the answer
+  --temperature T         0 for the same answer each time, higher for more variety
   --model NAME            the reasoning model (default: Qwen/Qwen3-8B)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
@@ -90,7 +90,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export SGLANG_API_KEY=EMPTY' ;;
     *'does not exist'*) hint='List the models: sglang-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example SGLANG_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -18,7 +18,7 @@ SGLang: Rerank (POST http://localhost:30000/v1/rerank)
 
   QUERY            the question (default: What is a panda?; - reads standard input)
   --document TEXT  a text (default: ["The giant panda is a bear of China.", "Paris is in...; may be repeated)
-  --top N          how many of the best are returned
+  --top N          return only the best N
   -i, --include    status line and response headers on standard error
   --raw            the answer as received
   --dry-run        print the curl command, send nothing
@@ -90,7 +90,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export SGLANG_API_KEY=EMPTY' ;;
     *'does not exist'*) hint='List the models: sglang-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example SGLANG_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -18,9 +18,9 @@ SGLang: Tool calling (POST http://localhost:30000/v1/chat/completions)
 
   --model NAME     the model (default: Qwen/Qwen2.5-7B-Instruct)
   PROMPT           the question (default: What is the weather in Paris?; - reads standard input)
-  --system TEXT    the role that the model takes (default: Use the tools.)
-  --max-tokens N   the most tokens in an answer
-  --temperature T  0 for the same answer each time, higher for freer ones
+  --system TEXT    system prompt (default: Use the tools.)
+  --max-tokens N   maximum tokens in the answer
+  --temperature T  0 for the same answer each time, higher for more variety
   -i, --include    status line and response headers on standard error
   --raw            the answer as received
   --dry-run        print the curl command, send nothing
@@ -111,7 +111,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export SGLANG_API_KEY=EMPTY' ;;
     *'does not exist'*) hint='List the models: sglang-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example SGLANG_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -18,9 +18,9 @@ TGI: Chat completions, streaming (POST http://localhost:3000/v1/chat/completions
 
   --model NAME     the model (default: tgi)
   PROMPT           the question (default: 解释人工智能; - reads standard input)
-  --system TEXT    the role that the model takes (default: 你是位人工智能专家。)
-  --max-tokens N   the most tokens in an answer
-  --temperature T  0 for the same answer each time, higher for freer ones
+  --system TEXT    system prompt (default: 你是位人工智能专家。)
+  --max-tokens N   maximum tokens in the answer
+  --temperature T  0 for the same answer each time, higher for more variety
   -i, --include    status line and response headers on standard error
   --raw            the answer as received: the events
   --dry-run        print the curl command, send nothing
@@ -93,7 +93,7 @@ fail() {
   case "${said}" in
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export TGI_API_KEY=secret' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example TGI_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -17,9 +17,9 @@ Usage: tgi-image-input.sh [--max-tokens N] [--model NAME] [--image FILE] [-i]
 TGI: Image input (POST http://localhost:3000/v1/chat/completions)
 
   PROMPT            the question (default: What is in the picture?; - reads standard input)
-  --max-tokens N    the most tokens in an answer
+  --max-tokens N    maximum tokens in the answer
   --model NAME      the vision model (default: tgi)
-  --image FILE      a picture (default: a red square)
+  --image FILE      an image (default: a red square)
   -i, --include     status line and response headers on standard error
   --raw             the answer as received
   --dry-run         print the curl command, send nothing
@@ -103,7 +103,7 @@ fail() {
   case "${said}" in
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export TGI_API_KEY=secret' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example TGI_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -70,7 +70,7 @@ fail() {
   case "${said}" in
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export TGI_API_KEY=secret' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example TGI_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -18,9 +18,9 @@ vLLM: Chat completions, streaming (POST http://localhost:8000/v1/chat/completion
 
   --model NAME     the model (default: Qwen/Qwen2.5-7B-Instruct)
   PROMPT           the question (default: 解释人工智能; - reads standard input)
-  --system TEXT    the role that the model takes (default: 你是位人工智能专家。)
-  --max-tokens N   the most tokens in an answer
-  --temperature T  0 for the same answer each time, higher for freer ones
+  --system TEXT    system prompt (default: 你是位人工智能专家。)
+  --max-tokens N   maximum tokens in the answer
+  --temperature T  0 for the same answer each time, higher for more variety
   -i, --include    status line and response headers on standard error
   --raw            the answer as received: the events
   --dry-run        print the curl command, send nothing
@@ -94,7 +94,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export VLLM_API_KEY=token-abc123' ;;
     *'does not exist'*) hint='List the models: vllm-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example VLLM_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -17,9 +17,9 @@ Usage: vllm-image-input.sh [--max-tokens N] [--model NAME] [--image FILE] [-i]
 vLLM: Image input (POST http://localhost:8000/v1/chat/completions)
 
   PROMPT             the question (default: What is in the picture?; - reads standard input)
-  --max-tokens N     the most tokens in an answer
+  --max-tokens N     maximum tokens in the answer
   --model NAME       the vision model (default: Qwen/Qwen2.5-VL-7B-Instruct)
-  --image FILE       a picture (default: a red square)
+  --image FILE       an image (default: a red square)
   -i, --include      status line and response headers on standard error
   --raw              the answer as received
   --dry-run          print the curl command, send nothing
@@ -104,7 +104,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export VLLM_API_KEY=token-abc123' ;;
     *'does not exist'*) hint='List the models: vllm-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example VLLM_TIMEOUT=900' ;;
     *) ;;
   esac

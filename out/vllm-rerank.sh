@@ -19,7 +19,7 @@ vLLM: Rerank (POST http://localhost:8000/v1/rerank)
   --model NAME       the rerank model (default: BAAI/bge-reranker-v2-m3)
   QUERY              the question (default: What is a panda?; - reads standard input)
   --document TEXT    a text (default: ["The giant panda is a bear of China.", "Paris is in...; may be repeated)
-  --top N            how many of the best are returned
+  --top N            return only the best N
   -i, --include      status line and response headers on standard error
   --raw              the answer as received
   --dry-run          print the curl command, send nothing
@@ -94,7 +94,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export VLLM_API_KEY=token-abc123' ;;
     *'does not exist'*) hint='List the models: vllm-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example VLLM_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -18,7 +18,7 @@ vLLM: Transcription (POST http://localhost:8000/v1/audio/transcriptions)
 
   --model NAME      the transcription model (default: openai/whisper-large-v3)
   FILE              the recording (default: audio.mp3; - reads standard input)
-  --language CODE   its language, such as en or zh
+  --language CODE   its language code, such as en or zh
   -i, --include     status line and response headers on standard error
   --raw             the answer as received
   --dry-run         print the curl command, send nothing
@@ -77,7 +77,7 @@ fail() {
     'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
     'HTTP 401 '*) hint='Set your key: export VLLM_API_KEY=token-abc123' ;;
     *'does not exist'*) hint='List the models: vllm-models.sh; choose: --model NAME' ;;
-    'HTTP 404 '*) hint='Does the base URL end in /v1? Can its model do this?' ;;
+    'HTTP 404 '*) hint='Does the base URL end in /v1? Does its model support this?' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example VLLM_TIMEOUT=900' ;;
     *) ;;
   esac

@@ -18,8 +18,8 @@ Xinference: Completions, streaming (POST http://localhost:9997/v1/completions)
 
   --model NAME         the model (default: gpt-3.5-turbo)
   PROMPT               the text to continue (default: 你是谁?; - reads standard input)
-  --max-tokens N       the most tokens in an answer
-  --temperature T      0 for the same answer each time, higher for freer ones
+  --max-tokens N       maximum tokens in the answer
+  --temperature T      0 for the same answer each time, higher for more variety
   -i, --include        status line and response headers on standard error
   --raw                the answer as received: the events
   --dry-run            print the curl command, send nothing
@@ -87,7 +87,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
     'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;

@@ -16,7 +16,7 @@ Usage: xinference-embeddings.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TE
 Xinference: Embeddings (POST http://localhost:9997/v1/embeddings)
 
   --model NAME                the embedding model (default: bge-m3)
-  TEXT                        a text, which gets a vector of its own (default: Embedding text...; may be repeated; - reads standard input)
+  TEXT                        a text; each text gets its own vector (default: Embedding text...; may be repeated; - reads standard input)
   -i, --include               status line and response headers on standard error
   --raw                       the answer as received
   --dry-run                   print the curl command, send nothing
@@ -80,7 +80,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
     'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;

@@ -17,9 +17,9 @@ Usage: xinference-image-input.sh [--max-tokens N] [--model NAME] [--image FILE] 
 Xinference: Image input (POST http://localhost:9997/v1/chat/completions)
 
   PROMPT                   the question (default: What is in the picture?; - reads standard input)
-  --max-tokens N           the most tokens in an answer
+  --max-tokens N           maximum tokens in the answer
   --model NAME             the vision model (default: qwen2.5-vl-instruct)
-  --image FILE             a picture (default: a red square)
+  --image FILE             an image (default: a red square)
   -i, --include            status line and response headers on standard error
   --raw                    the answer as received
   --dry-run                print the curl command, send nothing
@@ -101,7 +101,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
     'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;

@@ -18,7 +18,7 @@ Xinference: Image generation (POST http://localhost:9997/v1/images/generations)
 
   --model NAME            the image model (default: sd3-medium)
   PROMPT                  the description (default: A red square; - reads standard input)
-  --size SIZE             with a star: 1024*1024
+  --size SIZE             size with an asterisk, such as 1024*1024
   -o, --output FILE       where the answer goes (default: image.png; - is standard output)
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
@@ -82,7 +82,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
     'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;

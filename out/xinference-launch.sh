@@ -17,14 +17,14 @@ Usage: xinference-launch.sh [--type WORD] [--engine NAME] [--size N] [--format W
 
 Xinference: Launch a model (POST http://localhost:9997/v1/models)
 
-  NAME                 a model of the list of those that can be launched (default: qwen2.5-instruct; - reads standard input)
-  --type WORD          LLM, embedding, rerank, image, audio or video (default: LLM)
-  --engine NAME        what runs it: transformers, vllm, llama.cpp …; sentence_transformers for embedding and rerank (default: transformers)
-  --size N             billions of parameters; 0_5 is half a billion (default: 7)
-  --format WORD        pytorch, ggufv2, awq, gptq … (default: pytorch)
-  --quantization WORD  such as Q4_K_M
-  --uid NAME           what requests call it (default: its name)
-  --wait WORD          false answers at once and loads in the background
+  NAME                 a model from the list of launchable models (default: qwen2.5-instruct; - reads standard input)
+  --type WORD          model type: LLM, embedding, rerank, image, audio or video (default: LLM)
+  --engine NAME        inference engine: transformers, vllm, llama.cpp …; sentence_transformers for embedding and rerank (default: transformers)
+  --size N             size in billions of parameters; 0_5 is half a billion (default: 7)
+  --format WORD        model format: pytorch, ggufv2, awq, gptq … (default: pytorch)
+  --quantization WORD  quantization, such as Q4_K_M
+  --uid NAME           the UID that requests use (default: the model name)
+  --wait WORD          false: return at once and load in the background
   -i, --include        status line and response headers on standard error
   --raw                the answer as received
   --dry-run            print the curl command, send nothing
@@ -91,10 +91,10 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 28 '*) hint='It still loads. To wait: XINFERENCE_TIMEOUT=3600; or --wait false' ;;
+    'curl error 28 '*) hint='The model is still loading. Wait: XINFERENCE_TIMEOUT=3600; or --wait false' ;;
     *'cannot be run on engine'*) hint='For embedding and rerank: --engine sentence_transformers' ;;
-    *'Model not found, name'*) hint='See xinference-registrations.sh; --size, --format must fit' ;;
-    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    *'Model not found, name'*) hint='See xinference-registrations.sh; --size, --format must match' ;;
+    'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
     'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;

@@ -71,7 +71,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
     'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;

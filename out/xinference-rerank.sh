@@ -19,7 +19,7 @@ Xinference: Rerank (POST http://localhost:9997/v1/rerank)
   --model NAME             the rerank model (default: bge-reranker-v2-m3)
   QUERY                    the question (default: What is a panda?; - reads standard input)
   --document TEXT          a text (default: ["The giant panda is a bear of China.", "Paris is in...; may be repeated)
-  --top N                  how many of the best are returned
+  --top N                  return only the best N
   -i, --include            status line and response headers on standard error
   --raw                    the answer as received
   --dry-run                print the curl command, send nothing
@@ -91,7 +91,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
     'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;

@@ -18,8 +18,8 @@ Xinference: Responses (POST http://localhost:9997/v1/responses)
 
   --model NAME         the model (default: gpt-3.5-turbo)
   INPUT                the question (default: Why is the sky blue?; - reads standard input)
-  --instructions TEXT  the role that the model takes
-  --max-tokens N       the most tokens in an answer
+  --instructions TEXT  system prompt
+  --max-tokens N       maximum tokens in the answer
   -i, --include        status line and response headers on standard error
   --raw                the answer as received
   --dry-run            print the curl command, send nothing
@@ -83,7 +83,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
     'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;

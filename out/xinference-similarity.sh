@@ -17,7 +17,7 @@ Usage: xinference-similarity.sh [--model NAME] [-i] [--raw | --dry-run] [--] [TE
 Xinference: Similarity of texts (POST http://localhost:9997/v1/embeddings)
 
   --model NAME                the embedding model (default: bge-m3)
-  TEXT                        a text; two are needed, or more (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
+  TEXT                        a text; at least two are needed (default: ["The cat sits on the mat.", "A kitten rests on a rug.",...; may be repeated; - reads standard input)
   -i, --include               status line and response headers on standard error
   --raw                       the answer as received
   --dry-run                   print the curl command, send nothing
@@ -89,7 +89,7 @@ fail() {
   fi
   case "${said}" in
     *'cosine found nothing'*) hint='Two texts are needed, each in quotes' ;;
-    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
     'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;

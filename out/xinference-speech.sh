@@ -19,7 +19,7 @@ Xinference: Speech (POST http://localhost:9997/v1/audio/speech)
   --model NAME             the speech model (default: CosyVoice2-0.5B)
   TEXT                     the text (default: Good morning and welcome.; - reads standard input)
   --voice NAME             the voice (default: 中文女)
-  --format WORD            mp3, wav, flac …
+  --format WORD            audio format: mp3, wav, flac …
   -o, --output FILE        where the answer goes (default: speech.mp3; - is standard output)
   -i, --include            status line and response headers on standard error
   --raw                    the answer as received
@@ -87,7 +87,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
     'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;

@@ -18,9 +18,9 @@ Xinference: Tool calling (POST http://localhost:9997/v1/chat/completions)
 
   --model NAME         the model (default: gpt-3.5-turbo)
   PROMPT               the question (default: What is the weather in Paris?; - reads standard input)
-  --system TEXT        the role that the model takes (default: Use the tools.)
-  --max-tokens N       the most tokens in an answer
-  --temperature T      0 for the same answer each time, higher for freer ones
+  --system TEXT        system prompt (default: Use the tools.)
+  --max-tokens N       maximum tokens in the answer
+  --temperature T      0 for the same answer each time, higher for more variety
   -i, --include        status line and response headers on standard error
   --raw                the answer as received
   --dry-run            print the curl command, send nothing
@@ -108,8 +108,8 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    *'support tool calls'*) hint='Launch one that can, as qwen2.5-instruct; choose: --model UID' ;;
-    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    *'support tool calls'*) hint='Launch one that can, like qwen2.5-instruct; choose: --model UID' ;;
+    'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
     'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;

@@ -18,7 +18,7 @@ Xinference: Transcription (POST http://localhost:9997/v1/audio/transcriptions)
 
   --model NAME            the transcription model (default: whisper-large-v3)
   FILE                    the recording (default: audio.mp3; - reads standard input)
-  --language CODE         its language, such as en or zh
+  --language CODE         its language code, such as en or zh
   -i, --include           status line and response headers on standard error
   --raw                   the answer as received
   --dry-run               print the curl command, send nothing
@@ -74,7 +74,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 7 '*) hint='Is it running? xinference-local --port 9997' ;;
+    'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
     'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;

@@ -182,14 +182,14 @@ def test_sample_is_of_the_shape_of_a_real_answer(file: Path) -> None:
 
 
 HINTS = {
-    "litellm-chat-completions.400-wrong-key": "A wrong key? It must be a key of the proxy itself",
+    "litellm-chat-completions.400-wrong-key": "Wrong key? Use one issued by the proxy",
     "litellm-chat-completions.400-wrong-model": "List the models: litellm-models.sh; choose: --model NAME",
-    "litellm-chat-completions.401-no-key": "A wrong key? It must be a key of the proxy itself",
-    "litellm-chat-completions.404-wrong-path": "Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?",
+    "litellm-chat-completions.401-no-key": "Wrong key? Use one issued by the proxy",
+    "litellm-chat-completions.404-wrong-path": "Does LITELLM_BASE_URL end in /v1? Does its upstream support this?",
     "litellm-completions.400-wrong-model": "List the models: litellm-models.sh; choose: --model NAME",
     "llama-cpp-chat-completions.401-wrong-key": "Set your key: export LLAMA_API_KEY=secret",
     "llama-cpp-chat-completions.404-wrong-path": "Does the base URL end in /v1? See LLAMA_CPP_BASE_URL",
-    "llama-cpp-embeddings.501-off": "Start it with what this needs: --embeddings, --rerank, --mmproj",
+    "llama-cpp-embeddings.501-off": "Start it with the needed option: --embeddings, --rerank, --mmproj",
     "xinference-chat-completions.401-no-key": "Set your key: export XINFERENCE_API_KEY=xf-1234",
     "xinference-chat-completions.404-wrong-model": "List the models: xinference-models.sh; choose: --model UID",
 }

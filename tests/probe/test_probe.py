@@ -454,7 +454,7 @@ def test_both_spellings_of_ollama(recorder: Recorder, tmp_path: Path) -> None:
 
     recorder.answers(b'{"object":"list","data":null}')
     cells = found(tmp_path, "ollama", "--url", f"{recorder.url}/v1")[1]
-    assert "There is no model yet" in cells["ollama/models"]["message"]
+    assert "No models yet" in cells["ollama/models"]["message"]
     assert cells["ollama/embeddings"]["message"] == "the server has no bge-m3; it has none"
 
 

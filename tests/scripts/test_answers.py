@@ -61,12 +61,12 @@ NOTHING = {
     "xinference, no model": (
         "xinference-models",
         '{"object":"list","data":[]}',
-        "No model runs yet. Launch one: xinference-launch.sh NAME",
+        "No model is running. Launch one: xinference-launch.sh NAME",
     ),
-    "ollama, no model": ("ollama-models", '{"object":"list","data":null}', "There is no model yet: ollama pull qwen2.5:7b"),
-    "ollama, empty list": ("ollama-models", '{"object":"list","data":[]}', "There is no model yet: ollama pull qwen2.5:7b"),
-    "ollama, none on disk": ("ollama-tags", '{"models":[]}', "There is no model yet: ollama pull qwen2.5:7b"),
-    "ollama, none in memory": ("ollama-ps", '{"models":[]}', "No model is in memory. The first question loads one"),
+    "ollama, no model": ("ollama-models", '{"object":"list","data":null}', "No models yet. Download one: ollama pull qwen2.5:7b"),
+    "ollama, empty list": ("ollama-models", '{"object":"list","data":[]}', "No models yet. Download one: ollama pull qwen2.5:7b"),
+    "ollama, none on disk": ("ollama-tags", '{"models":[]}', "No models yet. Download one: ollama pull qwen2.5:7b"),
+    "ollama, none in memory": ("ollama-ps", '{"models":[]}', "No model is loaded. The first request loads one"),
     "JSON that is cut off": (
         "litellm-json-schema",
         '{"choices": [{"message": {"content": "{\\"languages\\": [{"}, "finish_reason": "length"}]}',
@@ -87,7 +87,7 @@ def test_nothing_is_explained(name: str, answer: str, last: str, recorder: Recor
 
 
 REFUSED = {
-    "launch, too slow": ("xinference-launch", "It still loads. To wait: XINFERENCE_TIMEOUT=3600; or --wait false"),
+    "launch, too slow": ("xinference-launch", "The model is still loading. Wait: XINFERENCE_TIMEOUT=3600; or --wait false"),
     "chat, too slow": ("xinference-chat-completions", "Too slow? Allow more seconds, for example XINFERENCE_TIMEOUT=900"),
 }
 
@@ -108,7 +108,7 @@ def test_a_trouble_of_an_endpoint_is_its_own(name: str, last: str, recorder: Rec
     ("said", "last"),
     [
         ("Model bge-m3 cannot be run on engine transformers.", "For embedding and rerank: --engine sentence_transformers"),
-        ("[pid=2] Model not found, name: nope, size: 7", "See xinference-registrations.sh; --size, --format must fit"),
+        ("[pid=2] Model not found, name: nope, size: 7", "See xinference-registrations.sh; --size, --format must match"),
         ("Model not found in the model list, uid: nope", "List the models: xinference-models.sh; choose: --model UID"),
     ],
 )  # fmt: skip

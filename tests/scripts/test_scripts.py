@@ -780,14 +780,14 @@ ERRORS: dict[str, tuple[str, int, str | dict[str, Any], str, str]] = {
         401,
         {"error": {"message": "Authentication Error, No api key passed in.", "type": "auth_error", "param": "None", "code": "401"}},
         "Authentication Error, No api key passed in.",
-        "A wrong key? It must be a key of the proxy itself",
+        "Wrong key? Use one issued by the proxy",
     ),
     "litellm, wrong key, no database": (
         "litellm-embeddings",
         400,
         {"error": {"message": "No connected db.", "type": "no_db_connection", "param": None, "code": "400"}},
         "No connected db.",
-        "A wrong key? It must be a key of the proxy itself",
+        "Wrong key? Use one issued by the proxy",
     ),
     "litellm, wrong model": (CHAT, 400, {"error": {"message": INVALID_NAME, **OPENAI, "code": "400"}}, INVALID_NAME, LITELLM_MODELS),
     "litellm, nested detail": (CHAT, 400, {"detail": {"error": INVALID_NAME}}, INVALID_NAME, LITELLM_MODELS),
@@ -796,7 +796,7 @@ ERRORS: dict[str, tuple[str, int, str | dict[str, Any], str, str]] = {
         404,
         {"detail": "Not Found"},
         "Not Found",
-        "Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?",
+        "Does LITELLM_BASE_URL end in /v1? Does its upstream support this?",
     ),
     "litellm, upstream": (
         CHAT,
@@ -875,7 +875,7 @@ ERRORS: dict[str, tuple[str, int, str | dict[str, Any], str, str]] = {
         422,
         {"error": "Model not found", "error_type": "Input Validation Error"},
         "Model not found",
-        "Use modelName of its config.json: --model NAME",
+        "Use the modelName in its config.json: --model NAME",
     ),
     "mindie, too large": (
         "mindie-chat-completions",
@@ -1030,9 +1030,9 @@ def test_empty_text_is_an_answer(script: Script, recorder: Recorder) -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        (CHAT, "Is it running? litellm --config config.yaml"),
+        (CHAT, "Is it running? Start it: litellm --config config.yaml"),
         ("ollama-models", "Is it running? Start it: ollama serve"),
-        ("xinference-embeddings", "Is it running? xinference-local --port 9997"),
+        ("xinference-embeddings", "Is it running? Start it: xinference-local --port 9997"),
         ("mindie-chat-completions", "Is it running, and on this address? See config.json"),
     ],
 )
@@ -1050,7 +1050,7 @@ def test_tls_trouble(script: Script, recorder: Recorder) -> None:
     """https at a server that speaks http: curl's own exit status, and the trouble for TLS."""
     result = script("mindie-chat-completions", env={"MINDIE_BASE_URL": recorder.url.replace("http", "https") + "/v1"})
     assert (result.returncode, result.stdout) == (35, b"")
-    assert result.stderr.decode().endswith("\nBy default it speaks https: see MINDIE_BASE_URL, and MINDIE_CURLRC for certificates\n")
+    assert result.stderr.decode().endswith("\nIt uses https by default: set MINDIE_BASE_URL, and MINDIE_CURLRC for certificates\n")
 
 
 def test_server_that_closes_without_answering(script: Script, recorder: Recorder) -> None:

@@ -113,4 +113,4 @@ def test_http_spoken_to_an_https_port(name: str, bash: Run, secured: Secured) ->
     result = bash(OUT / f"{name}.sh", env={"MINDIE_BASE_URL": f"http://localhost:{secured.port}/v1"})
     assert result.returncode in (52, 56)
     assert result.stdout == b""
-    assert "By default it speaks https" in result.stderr.decode()
+    assert "It uses https by default" in result.stderr.decode()

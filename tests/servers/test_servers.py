@@ -338,8 +338,8 @@ class Refused:
 
 
 LIST = "List the models: litellm-models.sh; choose: --model NAME"
-MASTER = "A wrong key? It must be a key of the proxy itself"
-LITELLM_V1 = "Does LITELLM_BASE_URL end in /v1? Can the server behind it do this?"
+MASTER = "Wrong key? Use one issued by the proxy"
+LITELLM_V1 = "Does LITELLM_BASE_URL end in /v1? Does its upstream support this?"
 LLAMA_V1 = "Does the base URL end in /v1? See LLAMA_CPP_BASE_URL"
 SECRET = "Set your key: export LLAMA_API_KEY=secret"
 NO_MODEL = ("HTTP 400 ", "Invalid model name passed in model=nobody")
@@ -392,7 +392,7 @@ REFUSED = [
         ("HTTP 400 ", "UnsupportedParamsError", "drop_params"),
         options=("--model", "text-only"),
     ),
-    Refused("down", "litellm", "models", 7, ("curl error 7 ",), "Is it running? litellm --config config.yaml", server="down"),
+    Refused("down", "litellm", "models", 7, ("curl error 7 ",), "Is it running? Start it: litellm --config config.yaml", server="down"),
     *[
         Refused(
             "no key", "llama-cpp", endpoint, 22, ("HTTP 401 ", "Invalid API Key"), SECRET, server="reranker", settings={"LLAMA_API_KEY": ""}
@@ -422,7 +422,7 @@ REFUSED = [
         "rerank",
         22,
         ("HTTP 501 ", "This server does not support reranking."),
-        "Start it with what this needs: --embeddings, --rerank, --mmproj",
+        "Start it with the needed option: --embeddings, --rerank, --mmproj",
         server="llama_cpp",
     ),
     Refused(
