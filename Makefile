@@ -1,16 +1,17 @@
 # make        sets up .venv and builds out/
-# make check  the inner loop: what needs no browser, and one script of each shape; under a minute
-# make test   sets up what the tests need and runs them
+# make check  runs the tests that need no browser, with one script of each shape: under a minute
+# make test   sets up what the tests need and runs all of them
 # make test-every-script  runs the heavy tests of scripts for the other scripts of each shape
 # make test-servers    runs every script of LiteLLM and llama.cpp against the real servers
-# make test-xinference likewise for Xinference
-# make test-versions   runs those of the scripts with older and newer bash, curl and jq: on Debian
-# make clean  removes all that was set up, but not out/
+# make test-xinference does the same for Xinference
+# make test-versions   runs the tests of the scripts with older and newer bash, curl and jq (Debian only)
+# make minified        after a change to the page's style or script
+# make clean  removes all that was set up, except out/
 #
-# Each first looks for what it needs (tests/needs.sh), then downloads. Root on Debian gets what is missing installed.
+# Each target first checks for what it needs (tests/needs.sh), then downloads. For root on Debian it installs what is missing.
 .DEFAULT_GOAL := build
-.PHONY: build check test test-every-script test-servers test-xinference test-versions clean
-# In the order in which they stand: what is missing is said before anything is downloaded.
+.PHONY: build minified check test test-every-script test-servers test-xinference test-versions clean
+# Prerequisites run in their order: what is missing is reported before anything is downloaded.
 .NOTPARALLEL:
 
 VENV := .venv
@@ -50,11 +51,11 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.tested-with: pyproject.toml $(VENV)/.installed
-	@echo "installing into $(VENV) what the tests need: 420 MB from PyPI, one to three minutes"
+	@echo "installing what the tests need into $(VENV): 420 MB from PyPI, one to three minutes"
 	@$(PIP) --editable '.[dev]'
 	@touch $@
 
-# The first line of each list says what it is, how big and how long it takes.
+# The first line of each list says what is installed, how big it is and how long that takes.
 .servers/%/.installed: tests/servers/%.txt | $(VENV)/bin/python
 	@echo "installing into $(@D): $$(sed -n '1s/^# //p' $<)"
 	@$(VENV)/bin/python -m venv --clear $(@D)

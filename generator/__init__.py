@@ -3,6 +3,7 @@
     catalog.yaml → catalog.read() → Catalog → build_request(backend, endpoint) → Request
                  → build_command(endpoint, request) → Command → render.Renderer.pages() → output.write() | output.compare()
 
-`source` reads YAML, `layers` lays what is inherited under it, `reader` makes dataclasses of it, which `model` names, `rules`
-checks them. `bash` quotes for bash, `prose` for Markdown and HTML. Only `output` writes `out/`, only `cli` prints or exits.
+`catalog` reads YAML, merges what is inherited, and checks it. `render` renders the templates in memory: its views decide, the
+templates hold words and loops. `bash` quotes for bash. Only `output` writes `out/`, only `cli` prints or exits. CONTRIBUTING.md
+describes each module.
 """
