@@ -5,12 +5,11 @@
 # make test-servers    runs every script of LiteLLM and llama.cpp against the real servers
 # make test-xinference does the same for Xinference
 # make test-versions   runs the tests of the scripts with older and newer bash, curl and jq (Debian only)
-# make minified        after a change to the page's style or script
 # make clean  removes all that was set up, except out/
 #
 # Each target first checks for what it needs (tests/needs.sh), then downloads. For root on Debian it installs what is missing.
 .DEFAULT_GOAL := build
-.PHONY: build minified check test test-every-script test-servers test-xinference test-versions clean
+.PHONY: build check test test-every-script test-servers test-xinference test-versions clean
 # Prerequisites run in their order: what is missing is reported before anything is downloaded.
 .NOTPARALLEL:
 
