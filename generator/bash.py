@@ -1,6 +1,6 @@
-"""Bash quoting, and nothing else: how a text from the catalog stands in a script without ever being run.
+"""Quote texts of the catalog for bash, so that no part of them is ever run.
 
-Each function is a template filter; a test lets no expression of a shell template end in anything else.
+Each function is a template filter; a test checks that each expression in a shell template ends with one of them.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def word(text: str) -> str:
-    """`text` as one word that bash reads back unchanged (see `word_parts`)."""
+    """Return `text` as one word that bash reads back unchanged (see `word_parts`)."""
     opening, (literal,), closing = word_parts([text])
     return opening + literal + closing
 
 
 def word_parts(texts: Sequence[str]) -> tuple[str, list[str], str]:
-    """Several texts as one word: the opening quote, what stands for each text, and the closing quote.
+    """Return several texts as one word: the opening quote, each text as it is written in it, and the closing quote.
 
-    Between single quotes all is literal (POSIX 2.2.2). A word that needs no quotes has none. Control characters are
+    Inside single quotes everything is literal (POSIX 2.2.2). A word that needs no quotes has none. Control characters are
     written out, as in $'\\015' (Bash manual, 3.1.2.4): raw, a terminal that they are pasted into would act on them.
     """
     text = "".join(texts)
@@ -38,7 +38,7 @@ def _control_escaped(text: str) -> str:
 
 
 def opening_quote(written: str) -> str:
-    """The quote that a word made by `word` or `variable` starts with; empty if it starts with none."""
+    """Return the quote that a word made by `word` or `variable` starts with; empty if it has none."""
     return written[0] if written[0] in "'\"" else ""
 
 
@@ -61,12 +61,12 @@ def wildcard(text: str) -> str:
 
 
 def comment(text: str) -> str:
-    """`text` after a `# `: on one line, so that none of it leaves the comment."""
+    """Return `text` for a place after `# `: on one line, so that all of it stays in the comment."""
     return "# " + " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
 
 
 def heredoc(text: str, delimiter: str, rest: str = "") -> str:
-    """`<< 'DELIMITER'`, the text and the end: literal (POSIX 2.7.4, a quoted delimiter stops all expansion).
+    """Return `<< 'DELIMITER'`, the text and the end; all is literal (POSIX 2.7.4: a quoted delimiter stops all expansion).
 
     `rest` is bash that follows on the first line.
     """
@@ -75,7 +75,7 @@ def heredoc(text: str, delimiter: str, rest: str = "") -> str:
 
 
 def heredoc_delimiter(text: str, delimiter: str) -> str:
-    """`delimiter`, with a number behind it where the text itself has a line that would end the heredoc."""
+    """Return `delimiter`, with a number appended if the text has a line that would end the heredoc."""
     lines = set(text.split("\n"))
     end, number = delimiter, 1
     while end in lines:
@@ -85,19 +85,19 @@ def heredoc_delimiter(text: str, delimiter: str) -> str:
 
 
 def name(text: str) -> str:
-    """A variable's or function's name. Raises ValueError if bash would not take it as one."""
+    """Return the name of a variable or function. Raises ValueError if it is not a name for bash."""
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
         raise ValueError(f"{text!r} is not a variable's name")
     return text
 
 
 def value(name_: str, modifier: str = "") -> str:
-    """A variable's value, `${name}`; `modifier` is the template's: `:-`, `+set`."""
+    """Return the expansion of a variable, `${name}`; the template may add a `modifier`: `:-`, `+set`."""
     return f"${{{name(name_)}{modifier}}}"
 
 
 def count(name_: str) -> str:
-    """How many items an array has. (Written out, `${#` would start a comment of the template.)"""
+    """Return the expansion to the number of items in an array. (In a template, the `{#` in it would start a comment.)"""
     return f"${{#{name(name_)}[@]}}"
 
 
@@ -112,27 +112,27 @@ def indexes(name_: str) -> str:
 
 
 def length(name_: str) -> str:
-    """How many characters a variable holds."""
+    """Return the expansion to the number of characters in a variable."""
     return f"${{#{name(name_)}}}"
 
 
 def items(name_: str) -> str:
-    """All items of an array, each a word."""
+    """Return the expansion to all items of an array, each one word."""
     return f'"${{{name(name_)}[@]}}"'
 
 
 def expanding(text: str) -> str:
-    """`text` between double quotes that the template writes: it stays literal, what the template adds is expanded."""
+    """Return `text` for a place inside double quotes of the template: it is literal, what the template adds is expanded."""
     return re.sub(r'([\\$`"])', r"\\\1", text)
 
 
 def quoted(text: str) -> str:
-    """`text` between double quotes, literal: for a text that holds the name of a variable."""
+    """Return `text` in double quotes, literal: for a text that contains the name of a variable."""
     return f'"{expanding(text)}"'
 
 
 def variable(before: str, name_: str) -> str:
-    """A word that is `before` and then the variable's value: `"Authorization: Bearer $KEY"`."""
+    """Return a word that is `before` followed by the variable's value: `"Authorization: Bearer $KEY"`."""
     name(name_)
     if re.search(r'[\\$`"!\x00-\x1f\x7f]', before):  # an interactive bash expands ! between double quotes
         return f'{shlex.quote(before)}"${name_}"'

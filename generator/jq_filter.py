@@ -1,4 +1,4 @@
-"""jq filters, run in process by libjq: what the pages show is computed from the catalog's samples."""
+"""Run jq filters in this process, by libjq: the output that pages show is computed from the catalog's samples."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _first_line(error: ValueError) -> str:
 
 
 def check(jq_filter: str) -> None:
-    """Raises FilterError unless the filter compiles, and still does in the parentheses that scripts put round it."""
+    """Check that the filter compiles, also in the parentheses that scripts put around it. Raises FilterError."""
     _program(jq_filter)
     try:
         if "#" in jq_filter or not jq_filter.strip():
@@ -38,9 +38,9 @@ def check(jq_filter: str) -> None:
 
 
 def run(jq_filter: str, sample: Any, raw: bool, *, events: bool = False) -> str:
-    """What `jq` (with -r if `raw`) prints for `sample`, without the last line break. Raises FilterError.
+    """Return what `jq` (with -r if `raw`) prints for `sample`, without the last line break. Raises FilterError.
 
-    Of `events` the sample is a list: the filter runs on each of them, and raw texts are joined (jq -j).
+    The sample of `events` is a list: the filter runs on each event, and raw texts are joined (jq -j).
     """
     results = [result for item in (sample if events else [sample]) for result in _results(jq_filter, item)]
     shown = [result if raw and isinstance(result, str) else json.dumps(result, ensure_ascii=False, indent=2) for result in results]
@@ -48,7 +48,7 @@ def run(jq_filter: str, sample: Any, raw: bool, *, events: bool = False) -> str:
 
 
 def finds(jq_filter: str, sample: Any, *, events: bool = False) -> bool:
-    """Whether the filter gives anything but null: a script takes nulls alone for an answer without content."""
+    """Tell whether the filter finds anything but null: for a script, an answer with only nulls has no content."""
     return any(result is not None for item in (sample if events else [sample]) for result in _results(jq_filter, item))
 
 

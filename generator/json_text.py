@@ -1,4 +1,4 @@
-"""JSON as text. A value comes in; out comes its text, whole or in runs that say which value each one is."""
+"""Write JSON values as text: whole, or in runs that say which value each one is."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _HIDDEN = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud8
 
 
 def compact(value: Any) -> str:
-    """`value` as JSON in one line, Chinese as Chinese; what does not show, or reorders a line, is escaped."""
+    """Return `value` as JSON on one line, with Chinese unescaped; what is invisible, or reorders a line, is escaped."""
     text = json.dumps(value, ensure_ascii=False)
     return _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def yaml(value: Any) -> str:
-    """A text, number, true or false as YAML 1.1 and 1.2 read it: as JSON, but with a point in 1.0e+16."""
+    """Return a text, number, true or false as YAML 1.1 and 1.2 both read it: as JSON, but with a point in 1.0e+16."""
     return re.sub(r"^(-?\d+)e", r"\1.0e", compact(value)) if isinstance(value, float) else compact(value)
 
 
@@ -26,7 +26,7 @@ Path = tuple[str | int, ...]
 
 
 def pretty(value: Any, indent: str = "", width: int = 80) -> str:
-    """`value` as JSON for reading: what fits stands on one line, the rest is opened up."""
+    """Return `value` as JSON for people: what fits is on one line, the rest is broken into lines."""
     return "".join(text for text, _ in pretty_runs(value, indent, width))
 
 

@@ -1,7 +1,7 @@
 """Write pages to the disk, and compare them with what is there.
 
 `out/.curlsheet` lists what a build made; nothing else is ever removed or overwritten. Each file is written beside its
-place and moved there in one step, so that a build cut off leaves it whole, old or new.
+place and moved there in one step, so that an interrupted build leaves each file complete, old or new.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def write(pages: Iterable[Page], out: Path, *, whole: bool = True) -> Changes:
         out.mkdir(parents=True, exist_ok=True)
         _sweep(out)
         here = out / MANIFEST
-        _list(made | before, out)  # first of all, so that the next build knows what a build that is cut off has made
+        _list(made | before, out)  # first of all, so that the next build knows what an interrupted one has made
         for page in pages:
             here = out / page.path
             if not _same(page, here):
@@ -153,7 +153,7 @@ def _list(paths: Iterable[str], out: Path) -> None:
 
 
 def _same(page: Page, here: Path) -> bool:
-    """Whether the file is as the page says, its mode included."""
+    """Tell whether the file is what the page says, including its mode."""
     try:
         return _same_text(page, here) and bool(here.lstat().st_mode & 0o100) == page.executable
     except OSError:

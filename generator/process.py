@@ -21,11 +21,11 @@ from pathlib import Path
 
 ENDING = (signal.SIGINT, signal.SIGTERM)
 LOOK = 0.05
-"""Seconds between two looks whether a program has ended, while what it started holds its output open."""
+"""Seconds between two checks whether a program has ended, while a process that it started keeps its output open."""
 
 
 def run_in_foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run a command and return its exit status as a shell gives it. Ctrl-C is the command's to answer. Raises OSError."""
+    """Run a command and return its exit status as a shell gives it. The command handles Ctrl-C. Raises OSError."""
     before = {number: signal.getsignal(number) for number in ENDING}
     if before[signal.SIGINT] is not signal.SIG_IGN:  # a handler, not SIG_IGN, which the command would inherit
         signal.signal(signal.SIGINT, lambda *_: None)

@@ -17,10 +17,10 @@ from generator import json_text
 from generator.catalog.model import Backend, Cell, FilePart, Key, Parameter
 
 MOST_ARGUMENT = 100_000
-"""Bytes of body that a command holds as an argument; Linux takes 128 KiB for one (execve(2), MAX_ARG_STRLEN)."""
+"""The largest body, in bytes, that is an argument of a command; Linux allows 128 KiB for one (execve(2), MAX_ARG_STRLEN)."""
 
 ONE_LINE = 30_000
-"""Characters from which a JSON body stands on one line; --dry-run hands longer ones to curl by a heredoc."""
+"""The number of characters from which a JSON body is on one line; --dry-run passes longer ones to curl in a heredoc."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -30,11 +30,11 @@ class RequestPart:
     """A part of the path, the query, the headers, the form or the JSON text."""
 
     name: str
-    """Of a header, a form part, or a pair of the query; of a path's placeholder; else empty."""
+    """The name of a header, form part, query pair or path placeholder; else empty."""
     value: str | None
-    """What is sent unless a user says something else; None: nothing."""
+    """What is sent by default; None: nothing."""
     parameter: Parameter | None = None
-    """What a user changes it with; None: it is fixed."""
+    """The parameter that changes it; None: it is fixed."""
     file: bool = False
     """It is a form part, and `value` the path of the file that is sent."""
 
@@ -63,7 +63,7 @@ class Request:
     base: str
     """The base URL, without a / at its end and without the segments that the path leaves."""
     parent_segments: int
-    """How many segments those are."""
+    """How many segments of the base URL the path leaves."""
     path: tuple[RequestPart, ...]
     """Percent-encoded."""
     query: tuple[RequestPart, ...]
@@ -73,10 +73,10 @@ class Request:
     body: str | None = None
     """JSON or a text; None: there is none, or a form."""
     json_parts: tuple[RequestPart, ...] | None = None
-    """`body` in parts, if it is JSON: what stands between the quotes of a text that a variable sets is one for itself."""
+    """`body` in parts, if it is JSON: the inside of a text that a variable sets is a part of its own."""
     form: tuple[RequestPart, ...] | None = None
     jq_paths: Mapping[str, str] = field(default_factory=dict)
-    """Where parameters point into a JSON body, as jq writes it, by their ids."""
+    """Where each parameter points in a JSON body, as a path of jq, by the parameter's id."""
 
     @property
     def json(self) -> bool:
@@ -163,12 +163,12 @@ def jq_path(steps: tuple[str | int, ...]) -> str:
 
 
 def _parameters(section: str, cell: Cell) -> dict[str, Parameter]:
-    """The parameters that point into the path, the query, the headers or the form, by the name they point at."""
+    """Return the parameters that point into the path, the query, the headers or the form, by the name that they point to."""
     return {str(parameter.at[1]): parameter for parameter in cell.parameters.values() if parameter.at[0] == section}
 
 
 def _parts(section: str, written: Mapping[str, Any], cell: Cell) -> Iterator[RequestPart]:
-    """What the catalog writes in a section; then the parameters that point at a name which it does not write."""
+    """Return the parts that the catalog writes in a section, then those of parameters with a name that it does not write."""
     parameters = _parameters(section, cell)
     for name, values in written.items():
         for value in values if isinstance(values, tuple) else (values,):
@@ -183,7 +183,7 @@ def _parts(section: str, written: Mapping[str, Any], cell: Cell) -> Iterator[Req
 
 
 def _path_parts(cell: Cell) -> Iterator[RequestPart]:
-    """A literal part, then by turns a placeholder and a literal part, which may be empty."""
+    """Return the parts of a path: a literal part, then in turn a placeholder and a literal part, which may be empty."""
     parameters = _parameters("path", cell)
     literal, position = "", 0
     for match in _PLACEHOLDER.finditer(cell.absolute_path):
@@ -200,12 +200,12 @@ def _path_parts(cell: Cell) -> Iterator[RequestPart]:
 
 
 def _literal_path(text: str) -> str:
-    """A path with what RFC 3986, 3.3 does not allow in one percent-encoded."""
+    """Return a path in which all that RFC 3986, 3.3 does not allow is percent-encoded."""
     return quote(text, safe="/-._~!$&'()*+,;=:@")
 
 
 def _json_parts(cell: Cell) -> tuple[RequestPart, ...]:
-    """The text of a JSON body, in which what stands between the quotes of a text that a variable sets is one for itself."""
+    """Return the text of a JSON body in parts: the inside of a text that a variable sets is a part of its own."""
     body = _with_examples(cell)
     runs = list(json_text.pretty_runs(body))
     if sum(len(text) for text, _ in runs) > ONE_LINE:
@@ -227,7 +227,7 @@ def _json_parts(cell: Cell) -> tuple[RequestPart, ...]:
 
 
 def _counted_from_start(body: Any, steps: tuple[str | int, ...]) -> json_text.Path:
-    """Names and indices with none that counts from the end. It stays as it is where nothing is there."""
+    """Return names and indices in which no index counts from the end. A path that leads nowhere is returned unchanged."""
     path: list[str | int] = []
     for step in steps:
         if isinstance(body, list) and isinstance(step, int) and -len(body) <= step < len(body):
@@ -240,7 +240,7 @@ def _counted_from_start(body: Any, steps: tuple[str | int, ...]) -> json_text.Pa
 
 
 def _with_examples(cell: Cell) -> Any:
-    """The body, with the examples of required parameters that have no default."""
+    """Return the body with the examples of required parameters that have no default."""
     body = cell.body
     for parameter in cell.parameters.values():
         if parameter.at[0] == "body" and parameter.required and parameter.example is not None and cell.default(parameter) is None:

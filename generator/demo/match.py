@@ -34,7 +34,7 @@ class Refusal(Exception):
 
 
 class Sent(NamedTuple):
-    """A request as it came, its path and query apart and read as UTF-8."""
+    """A request as received; its path and query are separate, and decoded as UTF-8."""
 
     method: str
     path: str
@@ -149,7 +149,7 @@ def _path_differences(wanted: request.Request, found: re.Match[str] | None) -> I
 
 
 def _query_differences(wanted: request.Request, query: str) -> Iterator[Difference]:
-    """Compare the query, in which nothing else may stand than the catalog's."""
+    """Compare the query, which may contain only what the catalog's contains."""
     given = _grouped(parse_qsl(query, keep_blank_values=True))
     names = list(dict.fromkeys(piece.name for piece in wanted.query))
     yield from _named_differences("query", wanted.query, given)
@@ -188,7 +188,7 @@ def _named_differences(
 
 
 def _text_fits(text: str, parameter: Parameter | None) -> bool:
-    """Whether a text in a path, query, header or form is of the parameter's type."""
+    """Tell whether a text in a path, query, header or form is of the parameter's type."""
     kind = parameter.type if parameter else None
     try:
         return kind in (None, "string") or _has_type(json.loads(text), str(kind))
@@ -201,7 +201,7 @@ def _expected_type(parameter: Parameter | None) -> str:
 
 
 def _hint(name: str, known: Sequence[str]) -> str:
-    """Return what an unknown name may have been meant as, else the names that are known."""
+    """Return which known name an unknown one may stand for, else all known names."""
     return did_you_mean(name, known) or (f" (known: {', '.join(known)})" if known else " (there is none)")
 
 
@@ -325,7 +325,7 @@ class _BodyComparison:
         return min([list(self.differences(expected[number], item, (*at, number), path)) for number in others], key=_distance, default=best)
 
     def _fits(self, parameter: Parameter, value: Any) -> bool:
-        """Whether the parameter could have put this value there."""
+        """Tell whether the parameter could have put this value there."""
         items = value if parameter.repeat and isinstance(value, list) else [value]
         return all(_has_type(item, self.cell.value_type(parameter)) for item in items)
 

@@ -29,13 +29,13 @@ MOST = 10_000_000
 """Bytes of a request's body that are read; more is refused."""
 
 PAUSE = 0.1
-"""Seconds between the events of a stream, so that one sees them come."""
+"""Seconds between the events of a stream, so that people see them arrive."""
 
 POLL = 0.1
-"""Seconds between two looks of a server whether it is to stop."""
+"""Seconds between two checks of a server whether it should stop."""
 
 IDLE = 60
-"""Seconds after which a connection that says nothing is closed."""
+"""Seconds after which an idle connection is closed."""
 
 UNREADABLE = "the length of the body can't be read"
 
@@ -93,7 +93,7 @@ class Server(ThreadingHTTPServer):
         self.server_port = self.server_address[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Pass over a client that went away: it is no error."""
+        """Ignore a client that closed the connection: that is no error."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 
@@ -199,7 +199,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def log(self, status: int, message: str = "") -> None:
         """Log the request in one line, with what a terminal would act on escaped."""
-        path = decoded(self.path if self.command else "").partition("?")[0][:200]  # a query may hold what is nobody's business
+        path = decoded(self.path if self.command else "").partition("?")[0][:200]  # a query may contain private data
         line = f"{self.server.backend.id} {self.command or '?'} {path or '?'} {status}{message and ': '}{message}"
         with contextlib.suppress(OSError, ValueError):
             self.server.log("".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in line))
@@ -209,7 +209,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def _answers_json(cell: Cell) -> bool:
-    """Whether the answer is one JSON value: a file that pipelines find stands in one, in base64."""
+    """Tell whether the answer is one JSON value: a file that pipelines find is in one, in base64."""
     return cell.response == "json" or bool(cell.response == "file" and cell.pipelines)
 
 
@@ -276,7 +276,7 @@ def _why_not(error: Exception, own: tuple[str, int] | None, servers: Sequence[Se
 
 
 def _serve(server: Server) -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)  # they are the main thread's to answer
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)  # the main thread handles them
     server.serve_forever(POLL)
 
 

@@ -65,7 +65,7 @@ def as_data(report: Report) -> list[dict[str, Any]]:
 
 
 def as_text(report: Report, endpoints: Sequence[str], width: int, paint: Callable[[str, str], str]) -> str:
-    """Return the report for a terminal of `width` columns: the matrix, why what did not work, the sum.
+    """Return the report for a terminal of `width` columns: the matrix, the reasons of what did not work, the summary.
 
     `endpoints` says the order of the lines; `paint` colours a text by its status.
     """
@@ -94,7 +94,7 @@ def _backend_by_backend(report: Report, rows: Sequence[Row], painted: Callable[[
 
 
 def as_markdown(report: Report, endpoints: Sequence[str]) -> str:
-    """Return the report to be pasted into an issue. The servers' words stand in code spans, so that they mean nothing there."""
+    """Return the report as Markdown for an issue. Messages of servers are code spans, so that they are not read as markup."""
     rows = _rows(report, endpoints)
     heads = [f"{name} {markdown.code(report.versions[name])}" if name in report.versions else name for name in report.backends]
     lines = [f"{report.date}: {summary(report)}", "", f"| |{''.join(f' {markdown.cell(head)} |' for head in heads)}"]
@@ -141,7 +141,7 @@ def _legend(rows: Sequence[Row], between: str) -> str:
 
 
 def _reasons(report: Report) -> list[tuple[Status, str, str]]:
-    """Return why what did not work: each failure, then what was not run and what is down, one entry for all that share it."""
+    """Return the reasons of all that did not work: failures, then what was not run and what is down; one entry for a shared reason."""
     reasons: list[tuple[Status, str, str]] = [("failed", f"{item.backend}/{item.endpoint}", item.message) for item in report.of("failed")]
     rest = sorted(report.of("skipped", "down"), key=lambda item: item.status == "down")
     for (status, backend), items in groupby(rest, key=lambda item: (item.status, item.backend)):

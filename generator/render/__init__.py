@@ -1,1 +1,1 @@
-"""A catalog and templates in, pages out."""
+"""Render a catalog with templates into pages."""

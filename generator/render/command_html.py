@@ -31,6 +31,6 @@ def value_data(piece: CommandPiece) -> dict[str, str]:
 
 
 def _below(part: RequestPart) -> str:
-    """A part of the URL; a value that a variable sets as {VARIABLE=value}."""
+    """Return a part of the URL; a value that a variable sets is written as {VARIABLE=value}."""
     value = part.value or ""
     return f"{{{part.parameter.variable}={value}}}" if part.parameter and part.parameter.variable else value

@@ -1,7 +1,7 @@
 """The catalog's prose: CommonMark without HTML and images, links to http and https only.
 
-No target copies it. Each writes it anew from its tokens: an unclosed fence, a heading or a tag in a note would otherwise
-change the page around it.
+No target copies it as it is. Each target writes it again from its tokens, because an unclosed fence, a heading or a tag in a note
+would otherwise change the page around it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Target:
 
 
 def parse_prose(text: str) -> list[Token]:
-    """Return the tokens of a prose. Between Chinese characters a line break becomes nothing instead of a blank."""
+    """Return the tokens of a prose. A line break between Chinese characters is removed instead of becoming a space."""
     tokens = READER.parse(text)
     for token in tokens:
         children = token.children or []

@@ -71,7 +71,7 @@ class TemplateError(Exception):
 
 
 class Folder(jinja2.FileSystemLoader):
-    """The templates in a folder; a link out of it is none of them."""
+    """The templates in a folder. A symlink that leads out of the folder is not a template."""
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         text, file, unchanged = super().get_source(environment, template)
@@ -110,7 +110,7 @@ def source_of(environment: jinja2.Environment, name: str) -> str:
 
 
 def template_line(error: BaseException) -> tuple[str, int] | None:
-    """The innermost template and line in the traceback of `error`."""
+    """Return the innermost template and line in the traceback of `error`."""
     found = None
     trace = error.__traceback__
     while trace is not None:

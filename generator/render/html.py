@@ -25,5 +25,5 @@ def prose_line(text: str) -> Markup:
 
 
 def csp_hash(text: str) -> str:
-    """What a Content-Security-Policy says to allow an inline style or script (CSP 3, 2.3.1)."""
+    """Return what a Content-Security-Policy says to allow an inline style or script (CSP 3, 2.3.1)."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,8 +1,8 @@
-"""Templates × catalog in, pages out, all in memory.
+"""Render a catalog with templates into pages, all in memory.
 
 A template's name is the name of what it makes: `{backend}-{endpoint}.sh.j2` is rendered for every cell,
-`cheatsheet.{lang}.md.j2` for every language. A name that starts with `_` is a part of others. A page on which
-nothing stands is not made: so a template says that a catalog lacks what it needs.
+`cheatsheet.{lang}.md.j2` for every language. A name that starts with `_` is a part of others. A page without text
+is not made: this is how a template leaves out a page for which the catalog has no data.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Renderer:
         return self.page("{backend}-{endpoint}.sh.j2", {"backend": backend, "endpoint": endpoint})
 
     def sheet(self, backend: str, language: str) -> str:
-        """Return all about one backend as `curlsheet show BACKEND` prints it: what a terminal would act on is spelt out."""
+        """Return all about one backend as `curlsheet show BACKEND` prints it: control characters are written as escapes."""
         text = self._render("_terminal/sheet.txt.j2", {"backend": backend, "lang": language}, f"the sheet of {backend}")
         harmless = "\n\t\u2028\u2029"  # which commands hold as they are
         return "".join(part if part in harmless else seen(part) for part in re.split(f"([{harmless}])", text))

@@ -18,8 +18,8 @@ NARROWEST = 10
 def plain(text: str, width: int = 80) -> str:
     """Return the prose as text for a terminal of `width` columns.
 
-    Emphasis has no marks, and code none where it is seen as such without; an address follows its link's words. No line
-    ends in code.
+    Emphasis is not marked; code is marked only where it would not be recognized as code; a link's address follows its
+    text. No line breaks inside code.
     """
     return write_prose(text, Target(partial(_paragraph, width), lambda content, language: content, lambda words: words))
 
@@ -29,13 +29,13 @@ def _paragraph(width: int, tokens: Sequence[Token], depth: int) -> str:
 
 
 def _words(tokens: Sequence[Token]) -> str:
-    """A paragraph as plain text, its blanks in code marked as such at which no line may end."""
+    """Return a paragraph as plain text; spaces in its code are written as spaces at which no line may break."""
     out = ""
     starts = []
     for token in tokens:
         match token.type:
             case "code_inline":
-                # a lower-case word would read as one of the sentence, a sign as its punctuation
+                # without marks, a lower-case word would look like part of the sentence, a sign like punctuation
                 bare = re.fullmatch(r"(?=.*[^a-z\u2e80-\u9fff])(?=.*\w)[^\s`]+(?<![.,;:!?])", token.content)
                 out += (token.content if bare else code(token.content)).replace(" ", KEPT)
             case "softbreak":

@@ -26,7 +26,7 @@ class Words:
 
 
 def parse_words(text: str, file: str) -> Words:
-    """The words in a YAML text that faults call `file`: texts, and mappings and lists of them. Raises CatalogError."""
+    """Return the words in a YAML text that faults call `file`: texts, and mappings and lists of them. Raises CatalogError."""
     if not re.search(r"^\s*[^\s#]", text, re.MULTILINE):
         raise CatalogError([Fault(file, 1, "", "no words in it: it needs those of _words/en.yaml")])
     root = yaml.parse(text, file)

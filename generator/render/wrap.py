@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 KEPT = "\0"
-"""A blank at which no line may end."""
+"""A space at which no line may break."""
 
 
 _WIDE = "\u2e80-\u2fff\u3005-\u3007\u3021-\u9fff\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
@@ -16,19 +16,19 @@ _WIDE = "\u2e80-\u2fff\u3005-\u3007\u3021-\u9fff\uf900-\ufaff\uff10-\uff19\uff21
 _OPENING, _CLOSING = "（《〈「『【〔", "，。；：、！？）》〉」』】〕"
 
 
-# Between Chinese characters a line may end, but not before what closes, nor after what opens.
+# A line may break between Chinese characters, but not before closing or after opening punctuation.
 _WORD = re.compile(
     rf"[^\S\xa0]+|[{_OPENING}“‘]*(?:[{_WIDE}]|(?:\xa0|[^\s{_WIDE}{_OPENING}{_CLOSING}])+)[{_CLOSING}”’…—]*|[{_OPENING}{_CLOSING}]+"
 )
 
 
 def wrapped(text: str, width: int = 80) -> str:
-    """Return a plain text in lines of at most `width` columns; a longer word has one for itself."""
+    """Return a plain text in lines of at most `width` columns; a word that is longer has a line of its own."""
     return wrapped_lines(" ".join(text.split()), width)
 
 
 def columns(text: str) -> int:
-    """Return how many columns a text takes: Chinese characters take two, marks set over a letter none."""
+    """Return how many columns a text takes: Chinese characters take two, combining marks none."""
     return sum(0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 

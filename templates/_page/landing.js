@@ -1,5 +1,5 @@
-// Leads on to the language that was chosen here before, else to the browser's first one if there is a page in it.
-// The address #choose leads nowhere.
+// Redirects to the language that was chosen here before, else to the browser's first one if there is a page in it.
+// With #choose in the address it does not redirect.
 'use strict';
 {
   const links = [...document.querySelectorAll('a[hreflang]')];
@@ -19,13 +19,13 @@
     }
   }
 
-  // Keeps the chosen language for the next visit, where the browser allows that, and the place that was asked for.
+  // Keeps the chosen language for the next visit, if the browser allows it, and the place in the address.
   function choose({ currentTarget: link }) {
     link.hash = location.hash === '#choose' ? '' : location.hash;
     try {
       localStorage.setItem('language', link.hreflang);
     } catch {
-      // It is forgotten then.
+      // Then the choice is not kept.
     }
   }
 

@@ -48,12 +48,12 @@ function addressOf(place) {
   return parts.length ? '#' + parts.join('&') : location.pathname + location.search;
 }
 
-let readHash; // as it was read last
+let readHash; // as it was when last read
 
 // Writes the values into the address, later: browsers refuse many changes at once.
 function keepAddress() {
   postpone('keepAddress', 300, () => {
-    // Not over an address that was typed meanwhile and is not read yet.
+    // Not if another address was typed meanwhile and has not been read yet.
     if (location.hash === readHash) {
       history.replaceState(null, '', addressOf(addressPlace()));
       readHash = location.hash;
@@ -87,7 +87,7 @@ function currentPlace() {
   return all('main [id]').findLast(element => element.offsetParent && element.getBoundingClientRect().top <= 130);
 }
 
-// Has a link to another language lead to the current place.
+// Makes a link to another language lead to the current place.
 function followLanguage({ currentTarget: link }) {
   remember('language', link.lang);
   link.hash = new URL(addressOf(currentPlace()?.id), location.href).hash;

@@ -42,7 +42,7 @@ function keyText(piece) {
   return env ? shellVariable(header, env) : originalText(piece);
 }
 
-// Tells whether a key is the chosen backend's, and not its cell's own.
+// Tells whether a key is that of the chosen backend, and not of one of its cells.
 function isBackendsKey(piece) {
   const { env } = piece.dataset;
   const { key } = chosenBackend();

@@ -22,7 +22,7 @@ function addCopyButtons() {
   }
 }
 
-// Names the command at a place by its label, its answer's backends and the heading.
+// Returns a name for the command at a place: its label, the backends of its answer and the heading.
 function nameOfCommand(host) {
   const label = host.matches('.block') ? host.previousElementSibling : host.firstElementChild || host;
   const section = host.closest('.endpoint, .backend, .guide, main > section');
@@ -31,7 +31,7 @@ function nameOfCommand(host) {
   return names.filter(Boolean).join(words.comma);
 }
 
-// Returns the command at a place; a step has the backend's, with its own filter.
+// Returns the command at a place; for a filter it is the backend's command with that filter.
 function commandAt(host) {
   const answer = host.closest('.answer');
   if (!answer) {
@@ -47,14 +47,14 @@ function commandAt(host) {
   return command.textContent.trimEnd();
 }
 
-// Says something aloud; the same text is heard again, too.
+// Has screen readers announce a text, also if it is the same as before.
 function announce(text) {
   const said = one('#_said');
   setText(said, '');
   postpone('announce', 20, () => setText(said, text));
 }
 
-// Copies a text, and says so on the button and aloud.
+// Copies a text, and says so on the button and to screen readers.
 async function copy(text, button, name) {
   try {
     await navigator.clipboard.writeText(text);
@@ -71,7 +71,7 @@ async function copy(text, button, name) {
   }, 2000);
 }
 
-// Copies a text the old way. If refused, shows it selected and returns false.
+// Copies a text without the clipboard API. If the browser refuses, selects the text and returns false.
 function copyFromField(text, button) {
   const field = make('textarea', { value: text, readOnly: true, ariaLabel: words.failed });
   one('#_said').before(field);

@@ -1,4 +1,4 @@
-// Helpers for elements, timers and what is remembered
+// Helpers for elements, timers and kept values
 
 const root = document.documentElement;
 
@@ -36,7 +36,7 @@ function setShown(element, shown) {
 
 const timers = {};
 
-// Calls a function in `wait` ms, in place of one that waits under this name.
+// Calls a function after `wait` ms, instead of the one that is waiting under this name.
 function postpone(name, wait, action) {
   clearTimeout(timers[name]);
   timers[name] = setTimeout(action, wait);
@@ -62,7 +62,7 @@ function remember(name, value) {
   try {
     localStorage.setItem(name, value);
   } catch {
-    // The browser allows none: it is forgotten.
+    // The browser does not allow it: the value is not kept.
   }
 }
 

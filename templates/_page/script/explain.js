@@ -1,4 +1,4 @@
-// Every flag explained where it stands
+// Explains each flag next to it
 
 let explained = null; // the link whose flag is explained
 
@@ -48,7 +48,7 @@ function explainPointed({ target, pointerType }) {
   }
 }
 
-// Explains a flag that is tapped, in place of following its link.
+// Explains a flag that is tapped, instead of following its link.
 function explainTapped(event) {
   const link = flagLink(event.target);
   if (link) {

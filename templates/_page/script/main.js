@@ -1,4 +1,4 @@
-// What happens when
+// Starting the page, and events that concern all of it
 
 // Hides the other backends from the first paint on; showChosen() does so for good.
 function hideOthersAtFirst() {
@@ -16,7 +16,7 @@ function closeDetails(target) {
   }
 }
 
-// Does what a key stands for.
+// Handles the page's keyboard shortcuts.
 function pressKey(event) {
   const { key, target } = event;
   const typing = target.matches('input, select, textarea');
@@ -33,20 +33,20 @@ function pressKey(event) {
   }
 }
 
-// Prepares for paper: all backends unless one was picked, and no key.
+// Prepares for printing: all backends unless one was chosen, and no key.
 function preparePrint() {
   root.classList.toggle('chosen', picked);
   forgetKey();
 }
 
-// Starts what needs the whole page.
+// Starts all that needs the complete page.
 function startPage() {
   addCopyButtons();
   showChosen();
   root.classList.remove('loading');
   goToPlace();
   keepAddress();
-  // What stays in view, and where links lead, is below the form.
+  // The form covers the top of the window: targets of links are placed below it.
   new ResizeObserver(() => root.style.setProperty('--form-height', `${form.offsetHeight}px`)).observe(form);
 
   form.addEventListener('input', takeInput);

@@ -1,11 +1,11 @@
-// Searching: what does not hold the words is hidden
+// Searching: hides what does not contain the words
 
 const searchedParts =
   '.cell, .answer, .missing, .options, .backend, .guide, section:not(.backend) > dl > div, #_start > :not(.backend, h2)';
 let searchIndex = null;
 let scrolledBefore = 0;
 
-// Reads what the sections hold, once.
+// Reads the text of the sections, once.
 function readSections() {
   searchIndex ??= all('main > section:not(#_overview)').map(section => ({
     section,
@@ -19,7 +19,7 @@ function readSections() {
   return searchIndex;
 }
 
-// Shows what holds the words in the search field; counts what other backends have.
+// Shows the sections that contain the words in the search field; counts those of other backends.
 function search() {
   const wanted = one('#_find').value.trim().toLowerCase();
   const elsewhere = {};
@@ -27,7 +27,7 @@ function search() {
   if (!wanted && !searchIndex) {
     return;
   }
-  // The matrix would name what is sought before it is found.
+  // The matrix contains the names of all endpoints, and would come before the results.
   setShown(one('#_overview'), !wanted);
   for (const { section, title, parts } of readSections()) {
     let any = false;

@@ -1,4 +1,4 @@
-// The theme: light, dark, or as the system has it
+// The theme: light, dark, or the system's
 
 const themes = ['system', 'light', 'dark'];
 
