@@ -76,7 +76,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
 
 
 def test_several_builds_at_once(tmp_path: Path) -> None:
-    """Each ends well or with a message, and what stands there in the end is whole."""
+    """Each ends well or with a message, and in the end each file is complete."""
     made = pages(tmp_path, CATALOG)
     processes = [build(tmp_path) for _ in range(6)]
     said = [process.communicate(timeout=60)[1].decode() for process in processes]

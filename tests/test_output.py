@@ -344,7 +344,7 @@ def test_folder_where_a_file_belongs(place: str, out: Path) -> None:
 
 @pytest.mark.parametrize("place", ["out", "out/sub"])
 def test_file_where_a_folder_belongs(place: str, tmp_path: Path) -> None:
-    """A file in the folder's place is told, not removed."""
+    """A file in the folder's place is reported, not removed."""
     (tmp_path / place).parent.mkdir(exist_ok=True)
     (tmp_path / place).write_text("mine")
 
@@ -383,7 +383,7 @@ STALE = {
 
 @pytest.mark.parametrize(("change", "expected"), STALE.values(), ids=STALE)
 def test_compare(change: Any, expected: dict[str, str], out: Path) -> None:
-    """Missing, changed and left-over files are told alike, and nothing is written."""
+    """Missing, changed and left-over files are reported alike, and nothing is written."""
     change(out)
     before = files(out)
 

@@ -1,4 +1,4 @@
-"""`curlsheet verify`: what the pages claim is tried with the programs on PATH, and what differs is told where it stands."""
+"""`curlsheet verify`: what the pages claim is tried with the programs on PATH, and what differs is reported where it stands."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def test_examples_run_apart(monkeypatch: pytest.MonkeyPatch, folder: Path) -> No
     ],
 )
 def test_example_that_hangs_is_ended(run: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is told, with what it printed until then, and nothing that it started runs on."""
+    """It is reported, with what it printed until then, and nothing that it started runs on."""
     monkeypatch.setattr(verify, "SECONDS", 1)
     monkeypatch.setattr(verify, "MOST", 1000)
     reader = held(tmp_path / "held")
@@ -300,7 +300,7 @@ def test_events(raw: bool, path: Path) -> None:
 
 
 def test_jq_that_prints_something_else(path: Path) -> None:
-    """Each filter is told once for all who share it, in the order of the catalog, with a diff."""
+    """Each filter is reported once for all who share it, in the order of the catalog, with a diff."""
     stub(path, "jq", "case $* in *empty*) ;; *) echo 你好; echo '\"x\" @y'; printf '\\033[31m\\377' ;; esac")
     write(pipeline={"name": "it", "jq": ".[]", "raw": True}, sample=["你好", "$(touch pwned)", "'\"`touch pwned`", "@y"])
 
@@ -365,7 +365,7 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=repr)
 @pytest.mark.parametrize("raw", [False, True])
 def test_hostile_texts(text: str, raw: bool, folder: Path) -> None:
-    """In samples, filters and outputs they are texts: right ones hold, a wrong one is told, and nothing of them is run."""
+    """In samples, filters and outputs they are texts: right ones hold, a wrong one is reported, and nothing of them is run."""
     written = json.dumps(text, ensure_ascii=False).replace("\\(", "\\\\(")
     item = {"name": "it", "jq": f"{written}, .[]", "raw": raw}
     write({"run": f"cat << 'END'\n.{text}.\nEND", "output": f".{text}."}, pipeline=item, sample=[text, f"{text}.", {text: text}])
@@ -381,7 +381,7 @@ def test_hostile_texts(text: str, raw: bool, folder: Path) -> None:
 
 @pytest.mark.parametrize("text", ["curl 'http://localhost", "curl -d @- << 'JSON'\n{}"])
 def test_command_that_does_not_parse(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each cell is told, at its place, with bash's own words."""
+    """Each cell is reported, at its place, with bash's own words."""
     write()
     monkeypatch.setattr("generator.render.renderer.build_command", lambda *_: Command((CommandPiece(text, "word"),), ()))
 
@@ -389,7 +389,7 @@ def test_command_that_does_not_parse(text: str, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_script_that_does_not_parse(tmp_path: Path) -> None:
-    """Each cell is told, at its place, with bash's own words."""
+    """Each cell is reported, at its place, with bash's own words."""
     write()
     (tmp_path / "{backend}-{endpoint}.sh.j2").write_text("#!/bin/bash\nif true; then\n", "utf-8")
 
@@ -466,7 +466,7 @@ def link(programs: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_faults_come_first(folder: Path) -> None:
-    """A catalog at fault, an unknown shell among it, is told as by every command."""
+    """A catalog with errors, an unknown shell among it, is reported as by every command."""
     write({"run": "echo a", "output": "a", "shells": ["fish"]})
 
     result = CliRunner().invoke(main, ["verify"], catch_exceptions=False)

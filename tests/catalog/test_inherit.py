@@ -145,7 +145,7 @@ def test_faults_point_into_the_team_s_file(own: str, said: str, tmp_path: Path) 
 
 
 def test_faults_point_into_the_file_below(tmp_path: Path) -> None:
-    """What is wrong in the catalog below is told with its own file and line."""
+    """What is wrong in the catalog below is reported with its own file and line."""
     found = faults(tmp_path, "extends: base.yaml\nbackends: {a: {name: A}}\n", base=BASE.replace("path: /list", "path: list"))
     assert [fault.split(" must ")[0] for fault in found] == ["base.yaml:17: endpoints.list.path:"]
 

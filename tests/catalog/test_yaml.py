@@ -186,7 +186,7 @@ def test_anchor_defined_anew() -> None:
     ids=["key-of-nothing", "key-of-itself", "key-of-a-number", "chain"],
 )
 def test_bad_alias(text: str, words: str) -> None:
-    """An alias that can't be meant is a fault wherever it stands, and a chain of them is no way around the limit of depth."""
+    """An alias that can't be meant is a fault wherever it is, and a chain of them is no way around the limit of depth."""
     with pytest.raises(CatalogError) as caught:
         parse(text, "f")
 

@@ -98,7 +98,7 @@ def test_build(folder: Path) -> None:
 
 
 def test_build_elsewhere(folder: Path) -> None:
-    """--out writes there, and --catalog reads from there; out/ stands beside the catalog."""
+    """--out writes there, and --catalog reads from there; out/ is beside the catalog."""
     (folder / "deep").mkdir()
     (folder / "deep" / "team.yaml").write_text(CATALOG)
 
@@ -112,7 +112,7 @@ def test_build_elsewhere(folder: Path) -> None:
 
 @pytest.mark.parametrize("where", ["", "a", "a/b"])
 def test_catalog_is_looked_for_upward(where: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The nearest catalog.yaml upward is read, and out/ stands beside it."""
+    """The nearest catalog.yaml upward is read, and out/ is beside it."""
     (folder / where).mkdir(parents=True, exist_ok=True)
     monkeypatch.chdir(folder / where)
 
@@ -488,7 +488,7 @@ def test_faults_end_with_1(folder: Path) -> None:
 
 
 def test_out_is_a_file(folder: Path) -> None:
-    """A file where out/ belongs is told, and kept."""
+    """A file where out/ belongs is reported, and kept."""
     (folder / "out").write_text("mine")
 
     result = curlsheet("build")
@@ -500,7 +500,7 @@ def test_out_is_a_file(folder: Path) -> None:
 
 
 def test_folder_where_a_script_belongs(folder: Path) -> None:
-    """A folder at a script's name is told, and kept."""
+    """A folder at a script's name is reported, and kept."""
     (folder / "out" / "one-chat.sh").mkdir(parents=True)
 
     result = curlsheet("build")
@@ -541,7 +541,7 @@ def test_files_that_no_build_made_are_in_the_way(folder: Path) -> None:
 
 
 def test_read_only_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder that may not be written is told. (The tests may run as root, who may write anywhere.)"""
+    """A folder that may not be written is reported. (The tests may run as root, who may write anywhere.)"""
 
     def denied(path: Path, *arguments: Any) -> int:
         raise PermissionError(13, "Permission denied", str(path))
@@ -569,7 +569,7 @@ def test_folder_above_that_may_not_be_looked_into(nowhere: Path, monkeypatch: py
 
 
 def test_unreadable_catalog(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A catalog that may not be read is told with the reason."""
+    """A catalog that may not be read is reported with the reason."""
 
     def denied(path: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
@@ -610,7 +610,7 @@ TEMPLATES = {
 
 @pytest.mark.parametrize(("name", "text", "message"), TEMPLATES.values(), ids=TEMPLATES)
 def test_broken_template(name: str, text: str | bytes, message: str, folder: Path) -> None:
-    """A template at fault is named with its line and the page; nothing is written."""
+    """A template with an error is named with its line and the page; nothing is written."""
     (folder / "templates").mkdir()
     (folder / "templates" / "_part.j2").write_text("\n{{ x }}")
     (folder / "templates" / name).write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -660,7 +660,7 @@ def test_catalog_text_is_no_template(folder: Path) -> None:
 
 
 def test_working_folder_that_is_gone(tmp_path: Path) -> None:
-    """A working folder that was removed meanwhile is told, without a traceback."""
+    """A working folder that was removed meanwhile is reported, without a traceback."""
     gone = tmp_path / "gone"
     gone.mkdir()
     script = f'cd "{gone}" && rmdir "{gone}" && exec "{sys.executable}" -m generator list'

@@ -542,7 +542,7 @@ def test_key(backend: str, key: str | None, status: int, words: str, built_in: D
 
 
 def test_wrong_key_comes_first(built_in: Demo) -> None:
-    """Of several faults the key is the one that is told."""
+    """Of several faults the key is the one that is reported."""
     status, _, answer = built_in.ask("litellm", "POST", CHAT_PATH, {"nonsense": 1})
 
     assert (status, "nonsense" in answer.decode()) == (401, False)
@@ -971,7 +971,7 @@ def test_it_listens_on_loopback_alone(built_in: Demo) -> None:
 
 
 def test_faults_of_the_catalog(tmp_path: Path) -> None:
-    """A catalog at fault is told as everywhere, before anything starts."""
+    """A catalog with errors is told as everywhere, before anything starts."""
     (tmp_path / "catalog.yaml").write_text("backends: {}\n")
 
     for arguments in ([], ["--", "true"]):

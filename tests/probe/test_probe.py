@@ -1,4 +1,4 @@
-"""`curlsheet probe`: which cells work is told as it is, nothing runs that should not, and nothing stays running."""
+"""`curlsheet probe`: which cells work is reported as it is, nothing runs that should not, and nothing stays running."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def targets(server: Recorder) -> list[str]:
 
 
 def test_all_green_on_the_demo(tmp_path: Path) -> None:
-    """Against the catalog's own samples a cell of each shape works, asked for by name; the result stands alone on stdout."""
+    """Against the catalog's own samples a cell of each shape works, asked for by name; the result is alone on stdout."""
     (tmp_path / "tmp").mkdir()
     (tmp_path / "audio.mp3").write_bytes(b"ID3")
     runnable = [
@@ -254,7 +254,7 @@ def test_what_to_try_is_told(lab: Recorder, tmp_path: Path) -> None:
 
 
 def test_nothing_there_is_down(tmp_path: Path, lab: Recorder) -> None:
-    """Who is down is told, and is a failure only if it was named."""
+    """Who is down is reported, and is a failure only if it was named."""
     assert run(tmp_path).returncode == 0
     for names in (["twin/open"], ["twin"]):
         status, cells = found(tmp_path, *names)
@@ -494,7 +494,7 @@ def test_url(lab: Recorder, tmp_path: Path) -> None:
     ],
 )
 def test_usage(arguments: list[str], words: str, lab: Recorder, tmp_path: Path) -> None:
-    """What was typed wrong is told with what to type, status 2; nothing runs."""
+    """What was typed wrong is reported with what to type, status 2; nothing runs."""
     done = run(tmp_path, *arguments)
 
     assert (done.returncode, done.stdout, lab.requests) == (2, "", [])
@@ -594,7 +594,7 @@ def page(folder: Path, kind: str = "md") -> str:
 
 
 def test_update_of_what_can_not_be(lab: Recorder, tmp_path: Path) -> None:
-    """A file at fault, or without a folder, is told before anything runs; it stays as it was."""
+    """A file with errors, or without a folder, is reported before anything runs; it stays as it was."""
     (tmp_path / "bad.yaml").write_text(f"{HEAD}lab:\n  ask: {{on: yesterday}}\n")
     bad = run(tmp_path, "--update", "bad.yaml")
     none = run(tmp_path, "--update", "no/facts.yaml")

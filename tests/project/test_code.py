@@ -66,5 +66,5 @@ def test_generator_knows_no_backend() -> None:
 
 
 def test_version_is_stated_once() -> None:
-    """The version stands in pyproject.toml and nowhere else in the code."""
+    """The version is in pyproject.toml and nowhere else in the code."""
     assert [str(path) for path in MODULES if re.search(r"""['"]0\.\d+\.\d""", path.read_text("utf-8"))] == []

@@ -528,7 +528,7 @@ def test_one_value_alone_survives_a_reload(name: str, visit: Visits) -> None:
 
 
 def test_a_link_of_the_matrix_leads_to_its_command(visit: Visits) -> None:
-    """Also to a backend that was put aside until then, in a page that is laid out anew for it."""
+    """Also to a backend that was hidden until then, in a page that is laid out anew for it."""
     page = visit("built-in")
     for place in ("rerank.localai", "version.xinference", "chat-completions.ollama", "speech.openai"):
         page.evaluate("place => document.querySelector(`table a[href='#${place}']`).click()", place)
@@ -575,7 +575,7 @@ def test_each_backend_tells_what_one_meets_first(lang: str, visit: Visits, site:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_warnings(visit: Visits, lang: str) -> None:
-    """Curly quotes, blanks, a missing /v1, no http:// and a key in a command are told, and nothing else is."""
+    """Curly quotes, blanks, a missing /v1, no http:// and a key in a command are reported, and nothing else is."""
     page = visit("thirteen", lang)
     words = {
         "en": {
@@ -918,7 +918,7 @@ def cells_of(page: Any) -> set[str]:
     ],
 )
 def test_searching(lang: str, text: str, found: set[str], visit: Visits) -> None:
-    """Part of a word in either language, a command's text: what holds it stays, the rest is put aside, and both are told."""
+    """Part of a word in either language, a command's text: what holds it stays, the rest is hidden, and both are reported."""
     page = visit("thirteen", lang)
     assert cells_of(page) == {"models", "completions", "chat-completions", "embeddings"}
     before = page.evaluate(HIDDEN)
@@ -936,7 +936,7 @@ def test_searching(lang: str, text: str, found: set[str], visit: Visits) -> None
 
 
 def test_search_finds_all_kinds_and_names_other_backends(visit: Visits, site: Site) -> None:
-    """Flags, notes, guides and troubles are found; hits of backends that are put aside are counted by name; keys lead there."""
+    """Flags, notes, guides and troubles are found; hits of backends that are hidden are counted by name; keys lead there."""
     page = visit("built-in", "en", "#backend=ollama")
     catalog = site.renderer("built-in").catalog
     quoting = next(iter(catalog.guides.values())).title["en"]
@@ -1319,7 +1319,7 @@ def test_screenshots_are_not_blank(name: str, script: bool, visit: Visits) -> No
 
 
 def test_a_long_page(visit: Visits) -> None:
-    """What is put aside leaves nothing behind, what is typed is in every command at once, also in one that is copied."""
+    """What is hidden leaves nothing behind, what is typed is in every command at once, also in one that is copied."""
     page = visit("long", permissions=["clipboard-read", "clipboard-write"])
     assert page.locator("main.long").count() == 1 and page.locator("table").count() == 0  # of one backend the contents are the matrix
     assert len(shown(page)) == 90
@@ -1349,7 +1349,7 @@ def test_a_long_page(visit: Visits) -> None:
 
 
 def test_another_backend_during_a_search(visit: Visits) -> None:
-    """What the search had put aside is whole afterwards; a link to another backend ends it."""
+    """What the search had hidden is whole afterwards; a link to another backend ends it."""
     page = visit("thirteen")
     search(page, "vector")
     page.select_option("[name=backend]", "litellm")
@@ -1376,13 +1376,13 @@ def test_what_the_browser_finds_is_whole(visit: Visits) -> None:
 
 
 def test_export_holds_the_backends_own_variables(visit: Visits) -> None:
-    """A value in the link for a variable that the backend does not have stands nowhere."""
+    """A value in the link for a variable that the backend does not have is nowhere."""
     page = visit("built-in", "en", "#backend=ollama&rerank_model=zzz&model=mine")
     assert "RERANK" not in export(page) and "export OLLAMA_MODEL=mine" in export(page)
 
 
 def test_a_browser_without_hidden_until_found(visit: Visits) -> None:
-    """Where nothing can be put aside so that it is found again, everything stays on the page, and the values still stand in it."""
+    """Where nothing can be hidden so that it is found again, everything stays on the page, and the values still stand in it."""
     context = visit.context()
     context.add_init_script("delete HTMLElement.prototype.onbeforematch")
     visit.site.made("thirteen")
