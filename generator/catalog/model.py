@@ -121,9 +121,9 @@ class Key(Located):
 
     variable: str = key("The environment variable that holds the key.", pattern=VARIABLE)
     required: bool = key("false: sent if the variable is set. true: scripts stop without it.", True)
-    example: str | None = key("What set-up examples show in place of a key.", None, pattern=LINE)
-    header: str = key("The header that carries it.", "Authorization", pattern=TOKEN)
-    prefix: str = key("What stands before the key in the header.", "Bearer ", pattern=LINE)
+    example: str | None = key("The value shown in set-up examples instead of a key.", None, pattern=LINE)
+    header: str = key("The header in which it is sent.", "Authorization", pattern=TOKEN)
+    prefix: str = key("The text before the key in the header.", "Bearer ", pattern=LINE)
 
     @property
     def export_assignment(self) -> str:
@@ -148,13 +148,15 @@ class Parameter(Located):
         "The environment variable, without the backend's prefix: MODEL is OLLAMA_MODEL on ollama.", None, pattern=VARIABLE
     )
     argument: bool = key("true: it is the script's argument.", False)
-    type: Type | None = key("Its type. With a type, its place need not exist: it is sent only when the user asks.", None)
-    required: bool = key("true: scripts stop without it.", False)
-    repeat: bool = key("true: may be given several times; any use sends a list.", False)
+    type: Type | None = key(
+        "Its type. With a type, its place in the request need not exist; then it is sent only if the user gives it.", None
+    )
+    required: bool = key("true: scripts stop if it is missing.", False)
+    repeat: bool = key("true: it may be given several times, and is always sent as a list.", False)
     read: Literal["file", "base64", "data-url"] | None = key(
         "The user names a file, and its content is sent: as it is, in base64, or as a data: URL.", None
     )
-    example: str | None = key("What pages show where it has no default, and --help as an example.", None)
+    example: str | None = key("The value that pages show if it has no default, and that --help shows as an example.", None)
     placeholder: str | None = key("Its name in usage lines; the default is its id in capitals.", None, pattern=PLACEHOLDER)
     about: Text | None = key("What it does, for --help and pages.", None)
     id: str = derived("")
@@ -170,8 +172,8 @@ class Pipeline(Located):
 
     name: str = key("A short name.", pattern=ID)
     jq: str = key("The filter, in jq 1.6.")
-    raw: bool = key("true: texts without their quotes (jq -r; for events jq -j, one text after the other).", False)
-    aside: bool = key("true: while events come, its texts go to standard error, beside the answer.", False)
+    raw: bool = key("true: print strings without quotes (jq -r; for events jq -j, without line breaks between them).", False)
+    aside: bool = key("true: for events, print to standard error, separate from the answer.", False)
     title: Text = key("What it prints; the default is its name.", factory=Text)
 
 
@@ -199,13 +201,13 @@ class FilePart(Located):
 class Endpoint(Located):
     """One request and what becomes of its answer."""
 
-    like: str | None = key("The endpoint that this one is like; only what differs is written here.", None)
+    like: str | None = key("The endpoint that this one is based on; write only what differs.", None)
     title: Text | None = key("Its name on pages; the default is its id.", None)
     about: Prose | None = key("What it is for.", None)
-    keywords: Text | None = key("Other words that a reader may search it by.", None)
+    keywords: Text | None = key("Other words by which readers may search for it.", None)
     method: Method = key("The HTTP method.")
     path: str = key(
-        "Below base_url, literal; ../ at the start climbs out of its last segment. {name} is a parameter with at: [path, name].",
+        "The path after base_url, literal; each ../ at the start drops its last segment. {name} is a parameter with at: [path, name].",
         pattern=PATH,
     )
     headers: Mapping[str, UrlValue] = key("Headers, literal.", factory=dict, keys=TOKEN, pattern=LINE)
@@ -216,25 +218,25 @@ class Endpoint(Located):
     parameters: Mapping[str, Parameter] = key("What a user may change when running the script.", factory=dict, keys=ID)
     values: Mapping[str, Json] = key("The parameters' defaults.", factory=dict)
     response: Response = key(
-        "What comes back. events: server-sent events with JSON, printed as they come. none: nothing worth printing. "
-        "file: goes into a file; with pipelines, the first one finds it in a JSON answer, in base64.",
+        "The kind of response. events: server-sent events with JSON, printed as they arrive. none: nothing to print. "
+        "file: saved to a file; with pipelines, the first one finds it in a JSON response, in base64.",
         "json",
     )
-    save_as: str = key("Where a file answer goes if the user does not say.", "answer.bin")
+    save_as: str = key("The file to which an answer is saved by default.", "answer.bin")
     pipelines: tuple[Pipeline, ...] | None = key(
-        "jq filters for the answer; the first one is what the script prints. Left out: the answer as it is.", None
+        "jq filters for the answer; the script prints what the first one finds. Without any, it prints the answer as it is.", None
     )
     lists: Mapping[str, str] = key(
-        "Parameters whose possible values this answer lists: a parameter's id, and the pipeline here that prints them, one a line. "
-        "probe leaves out what would send another value.",
+        "Parameters whose possible values this answer lists: a parameter's id, and the pipeline that prints them, one on each line. "
+        "probe does not run requests that would send another value.",
         factory=dict,
         keys=ID,
     )
-    sample: Json = key("A realistic answer (of events, a list); the build runs every pipeline on it.", None)
-    api_key: Key | None = key("In place of the backend's key; null: none is sent.", None)
-    effect: Effect | None = key("What running it does beyond asking: costs money, or changes something.", None)
-    notes: tuple[Prose, ...] = key("What surprises here.", factory=tuple)
-    troubles: tuple[Trouble, ...] = key("What to try when it fails; looked through before the backend's.", factory=tuple)
+    sample: Json = key("A realistic answer (for events, a list of them); the build runs every pipeline on it.", None)
+    api_key: Key | None = key("The key to use instead of the backend's; null: send none.", None)
+    effect: Effect | None = key("The effect of running it: it costs money, or changes something.", None)
+    notes: tuple[Prose, ...] = key("What may surprise a user here.", factory=tuple)
+    troubles: tuple[Trouble, ...] = key("What to try when it fails; these come before the backend's.", factory=tuple)
     id: str = derived("")
 
     @property
@@ -287,7 +289,7 @@ class Endpoint(Located):
 class Trial(Located):
     """That a cell's script worked, as `curlsheet probe --update` keeps it in a file beside the catalog."""
 
-    version: str | None = key("The server's version, as it tells it.", None, pattern=VISIBLE_LINE)
+    version: str | None = key("The version that the server reports.", None, pattern=VISIBLE_LINE)
     date: str = key("The day.", pattern=DAY)
 
 
@@ -296,8 +298,8 @@ class Cell(Endpoint):
     """An endpoint on a backend: the cell's own keys merged onto the endpoint's."""
 
     source: str | None = key("Where its facts come from (a link).", None, pattern=LINK)
-    checked: str | None = key("When that was read, as year-month.", None, pattern=MONTH)
-    missing: Prose | None = key("Why this backend does not have it; then no script is made.", None)
+    checked: str | None = key("When the source was read, as year-month.", None, pattern=MONTH)
+    missing: Prose | None = key("Why this backend does not have it. No script is made then.", None)
     tested: Trial | None = derived(None)
 
 
@@ -306,21 +308,21 @@ class Backend(Located):
     """A server."""
 
     name: str = key("Its name on pages; the default is its id.", "")
-    base_url: str = key("Where it listens, with the /v1.", pattern=BASE_URL)
-    api_key: Key | None = key("The key it asks for.", None)
+    base_url: str = key("Its address, including /v1.", pattern=BASE_URL)
+    api_key: Key | None = key("The key that it requires or accepts.", None)
     docs: str | None = key("Its documentation (a link).", None, pattern=LINK)
-    source: str | None = key("Where the facts of its cells come from (a link), for those that do not say.", None, pattern=LINK)
-    checked: str | None = key("When that was read, as year-month.", None, pattern=MONTH)
-    values: Mapping[str, Json] = key("The defaults of its cells' parameters, where a cell does not say.", factory=dict)
+    source: str | None = key("Where the facts of its cells come from (a link), if a cell does not say so itself.", None, pattern=LINK)
+    checked: str | None = key("When the source was read, as year-month.", None, pattern=MONTH)
+    values: Mapping[str, Json] = key("The defaults of its cells' parameters, if a cell does not set them.", factory=dict)
     about: Prose | None = key("What it is, in a sentence or two.", None)
     start: str | None = key("A command that starts it.", None)
-    notes: tuple[Prose, ...] = key("What surprises a curl user here.", factory=tuple)
+    notes: tuple[Prose, ...] = key("What may surprise a user of curl here.", factory=tuple)
     troubles: tuple[Trouble, ...] = key("What to try when a request fails; the first that fits is shown.", factory=tuple)
     headers: Mapping[str, UrlValue] = key("Sent with every request.", factory=dict, keys=TOKEN, pattern=LINE)
     query: Mapping[str, UrlValue | tuple[UrlValue, ...]] = key("Sent with every request.", factory=dict)
-    effect: Effect | None = key("What running any of its scripts does beyond asking.", None)
+    effect: Effect | None = key("The effect of running any of its scripts.", None)
     endpoints: Mapping[str, Cell] = key(
-        "Which endpoints it has, and what differs here: models: {} is enough. One called version tells probe the server's version: "
+        "Which endpoints it has, and what differs here: models: {} is enough. probe reads the server's version from one called version: "
         "what its first pipeline prints.",
         keys=ID,
     )
@@ -351,10 +353,10 @@ class Example(Located):
     """Lines for a shell and what they print."""
 
     about: Text | None = key("What it shows.", None)
-    run: str = key("What is typed.")
-    output: str = key("Exactly what it prints.", "")
-    shells: tuple[Shell, ...] = key("The shells in which it prints that, where not in all of them; [] runs it in none.", SHELLS)
-    wrong: bool = key("true: a mistake, shown so that it is recognised.", False)
+    run: str = key("The lines to type.")
+    output: str = key("Its exact output.", "")
+    shells: tuple[Shell, ...] = key("The shells in which it has this output, if not in all; [] runs it in none.", SHELLS)
+    wrong: bool = key("true: it shows a mistake, so that readers recognize it.", False)
 
     @property
     def only(self) -> tuple[Shell, ...]:
@@ -376,9 +378,9 @@ class Guide(Located):
 class Flag(Located):
     """An option of a program in a command, explained."""
 
-    long: str | None = key("Its long spelling.", None, pattern=FLAG)
-    value: str | None = key("What it takes, where it takes something.", None)
-    since: str | None = key("The version that introduced it, where that matters.", None)
+    long: str | None = key("Its long form.", None, pattern=FLAG)
+    value: str | None = key("Its value, if it takes one.", None)
+    since: str | None = key("The version that introduced it, if that matters.", None)
     text: Prose = key("What it does.")
     id: str = derived("")
 
@@ -387,32 +389,32 @@ class Flag(Located):
 class Catalog(Located):
     """Backends × endpoints."""
 
-    extends: str | None = key("builtin, or the path of a catalog, which this one is laid over as a merge patch (null removes).", None)
-    only: tuple[str, ...] = key("The backends that are kept, in this order; without it, all.", factory=tuple)
+    extends: str | None = key("builtin, or the path of a catalog. This one is merged onto it as a merge patch (null removes).", None)
+    only: tuple[str, ...] = key("The backends to keep, in this order; by default, all.", factory=tuple)
     tested: str | None = key(
-        "The file in which curlsheet probe --update keeps what worked, from this folder; pages show it. Not inherited by extends.",
+        "The file, relative to this one, in which curlsheet probe --update records what worked; pages show it. Not inherited by extends.",
         None,
     )
     site_url: str | None = key(
-        "Where the pages are published, such as https://example.com/docs: they then name their own address, and a sitemap.xml is made. "
+        "Where the pages are published, such as https://example.com/docs: pages then contain their address, and a sitemap.xml is made. "
         "Not inherited by extends.",
         None,
         pattern=BASE_URL,
     )
     languages: tuple[str, ...] = key("The languages of the pages; the first one is the default.", factory=tuple, pattern=LANGUAGE)
     title: Text | None = key("The title of the pages.", None)
-    about: Prose | None = key("What stands below the title.", None)
+    about: Prose | None = key("The text below the title.", None)
     front_matter: Mapping[str, Text | bool | int | float] | None = key(
-        "Put before the Markdown pages, with title and lang added: texts, numbers, true and false; {} for those two alone.", None
+        "Metadata at the start of Markdown pages: texts, numbers, true and false; title and lang are added. {} is only those two.", None
     )
     backends: Mapping[str, Backend] = key("The servers.", keys=ID)
     endpoints: Mapping[str, Endpoint] = key("The requests that backends share.", keys=ID)
-    errors: str = key("The jq filter that finds the server's words in an error answer.", "")
+    errors: str = key("The jq filter that finds the server's message in an error response.", "")
     guides: Mapping[str, Guide] = key(
-        "Chapters such as the quoting notes, laid over the built-in ones; null takes one out.", factory=dict, keys=ID
+        "Chapters such as the quoting notes, merged onto the built-in ones; null removes one.", factory=dict, keys=ID
     )
     flags: Mapping[Program, Mapping[str, Flag]] = key(
-        "The options that commands use, explained; laid over the built-in ones.", factory=dict, keys=FLAG
+        "Explanations of the options that commands use, merged onto the built-in ones.", factory=dict, keys=FLAG
     )
 
     def address(self, path: str) -> str:
