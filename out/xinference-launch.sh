@@ -91,9 +91,9 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    'curl error 28 '*) hint='The model is still loading. Wait: XINFERENCE_TIMEOUT=3600; or --wait false' ;;
+    'curl error 28 '*) hint='Still loading. To wait: XINFERENCE_TIMEOUT=3600; or --wait false' ;;
     *'cannot be run on engine'*) hint='For embedding and rerank: --engine sentence_transformers' ;;
-    *'Model not found, name'*) hint='See xinference-registrations.sh; --size, --format must match' ;;
+    *'Model not found, name'*) hint='See xinference-registrations.sh; --size, --format must fit' ;;
     'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;

@@ -124,7 +124,7 @@ fail() {
     said+=": ${words}"
   fi
   case "${said}" in
-    *'support tool calls'*) hint='Launch one that can, like qwen2.5-instruct; choose: --model UID' ;;
+    *'support tool calls'*) hint='Launch one that can (qwen2.5-instruct); choose: --model UID' ;;
     'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
     *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;

@@ -87,7 +87,7 @@ def test_nothing_is_explained(name: str, answer: str, last: str, recorder: Recor
 
 
 REFUSED = {
-    "launch, too slow": ("xinference-launch", "The model is still loading. Wait: XINFERENCE_TIMEOUT=3600; or --wait false"),
+    "launch, too slow": ("xinference-launch", "Still loading. To wait: XINFERENCE_TIMEOUT=3600; or --wait false"),
     "chat, too slow": ("xinference-chat-completions", "Too slow? Allow more seconds, for example XINFERENCE_TIMEOUT=900"),
 }
 
@@ -108,7 +108,7 @@ def test_a_trouble_of_an_endpoint_is_its_own(name: str, last: str, recorder: Rec
     ("said", "last"),
     [
         ("Model bge-m3 cannot be run on engine transformers.", "For embedding and rerank: --engine sentence_transformers"),
-        ("[pid=2] Model not found, name: nope, size: 7", "See xinference-registrations.sh; --size, --format must match"),
+        ("[pid=2] Model not found, name: nope, size: 7", "See xinference-registrations.sh; --size, --format must fit"),
         ("Model not found in the model list, uid: nope", "List the models: xinference-models.sh; choose: --model UID"),
     ],
 )  # fmt: skip
