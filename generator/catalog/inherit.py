@@ -21,6 +21,7 @@ Faults are gathered. Only a file that cannot be read ends the work: that raises 
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def read_tree(path: Path, file: str, yaml_faults: list[Fault], faults: list[Faul
     """
     tree = _read_extended(path, file, yaml_faults, [])
     if path.resolve() != resources.catalog():
-        tree = _add_builtin(tree, load(resources.catalog(), resources.NAME))
+        tree = _add_builtin(tree, _builtin_tree(resources.catalog()))
     return _resolve_endpoints(_select_backends(tree, faults), faults)
 
 
@@ -146,6 +147,12 @@ def _merge_keeping_nulls(base: Node, own: Node) -> Node:
     for name, node in own.value.items():
         merged[name] = _merge_keeping_nulls(merged[name], node) if name in merged else node
     return own.with_value(merged)
+
+
+@cache
+def _builtin_tree(path: Path) -> Node:
+    """Return the tree of the built-in catalog. A program that reads several catalogs reads this one once: merging changes no node."""
+    return load(path, resources.NAME)
 
 
 def _add_builtin(tree: Node, builtin: Node) -> Node:

@@ -323,7 +323,7 @@ def secrets(renderer: Renderer) -> dict[str, str]:
     return {key.variable: SECRET.format(key.variable) for key in renderer.catalog.keys}
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name != "thirteen"])
+@pytest.mark.parametrize("name", [name if name != "built-in" else pytest.param(name, marks=pytest.mark.every_script) for name in FILES])
 def test_values_stand_in_every_command(name: str, visit: Visits, site: Site, tmp_path: Path) -> None:
     """Typed or from the address: URL, body, header and form are the reader's, byte for byte, as values and as variables."""
     renderer = site.renderer(name)
@@ -1173,7 +1173,9 @@ def axe_script() -> str:
     return (Path(spec.origin).parent / "axe.min.js").read_text("utf-8")
 
 
-@pytest.mark.parametrize(("name", "lang"), [("thirteen", "en"), ("thirteen", "zh"), ("built-in", "en")])
+@pytest.mark.parametrize(
+    ("name", "lang"), [("thirteen", "en"), ("thirteen", "zh"), pytest.param("built-in", "en", marks=pytest.mark.every_script)]
+)
 def test_axe_finds_nothing(name: str, lang: str, visit: Visits) -> None:
     """The rules of WCAG 2.2 AA that can be checked by a program, and the common good ones; light, dark and on a small screen."""
     page = visit(name, lang, bypass_csp=True, color_scheme="light")

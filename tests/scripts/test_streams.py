@@ -390,7 +390,7 @@ def test_retry_in_the_curlrc(server: Server, stream: Stream, tmp_path: Path) -> 
 
 
 REFUSED = {
-    "OpenAI's": ("litellm", "401 No", b'{"error":{"message":"no way"}}', "no way", "a key of the proxy"),
+    "OpenAI's": ("litellm", "401 No", b'{"error":{"message":"no way"}}', "no way", "one issued by the proxy"),
     "pretty": ("ollama", "404 No", b'{\n  "error": {\n    "message": "model x not found"\n  }\n}\n', "model x not found", "-models.sh"),
     "a text": ("mindie", "422 No", b'{"error":"Model not found","error_type":"x"}', "Model not found", "--model NAME"),
     "detail": ("xinference", "401 No", b'{"detail":"Could not validate credentials"}', "Could not validate", "export XINFERENCE_API_KEY"),

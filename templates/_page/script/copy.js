@@ -22,7 +22,7 @@ function addCopyButtons() {
   }
 }
 
-// Returns a name for the command at a place: its label, the backends of its answer and the heading.
+// Returns a command's name: its label, its backends and the heading.
 function nameOfCommand(host) {
   const label = host.matches('.block') ? host.previousElementSibling : host.firstElementChild || host;
   const section = host.closest('.endpoint, .backend, .guide, main > section');
