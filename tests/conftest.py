@@ -58,12 +58,16 @@ def attribute(name: str, page: str) -> list[str]:
     return found
 
 
+LONGEST = ("test_walk.py", "test_wheel.py", "test_lost.py")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """What needs a browser is slow."""
+    """What needs a browser is slow. The longest tests begin first, so that no process waits for one of them at the end."""
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @functools.cache
