@@ -59,11 +59,15 @@ def attribute(name: str, page: str) -> list[str]:
 
 
 @pytest.hookimpl(tryfirst=True)
+LONGEST = ("test_walk.py", "test_wheel.py", "test_lost.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """What needs a browser is slow."""
+    """What needs a browser is slow. The longest tests begin first, so that no process waits for one of them at the end."""
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @functools.cache

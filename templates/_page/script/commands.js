@@ -49,7 +49,7 @@ function isBackendsKey(piece) {
   return env ? env === key : originalText(piece).endsWith(`$${key}"`);
 }
 
-// Returns a parameter's value. A variable stands only where it holds what the cell would send.
+// Returns a parameter's value. A variable stands where it holds what the cell sends.
 function parameterText(piece) {
   const { of, before, was } = piece.dataset;
   const original = originalText(piece);

@@ -31,7 +31,7 @@ function nameOfCommand(host) {
   return names.filter(Boolean).join(words.comma);
 }
 
-// Returns the command at a place; for a filter it is the backend's command with that filter.
+// Returns the command at a place; a filter stands behind the backend's command.
 function commandAt(host) {
   const answer = host.closest('.answer');
   if (!answer) {
@@ -71,7 +71,7 @@ async function copy(text, button, name) {
   }, 2000);
 }
 
-// Copies a text without the clipboard API. If the browser refuses, selects the text and returns false.
+// Copies a text without the clipboard API; where that fails, selects it and returns false.
 function copyFromField(text, button) {
   const field = make('textarea', { value: text, readOnly: true, ariaLabel: words.failed });
   one('#_said').before(field);

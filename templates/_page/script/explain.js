@@ -36,7 +36,7 @@ function placeTip(tip, { left, top, bottom }) {
   tip.style.top = `${(above < gap ? bottom + gap : above) + scrollY}px`;
 }
 
-// Explains the flag under the pointer, which may go on to the explanation (WCAG 1.4.13).
+// Explains the flag under the pointer, which may move onto the explanation (WCAG 1.4.13).
 function explainPointed({ target, pointerType }) {
   const link = flagLink(target);
   if (link && pointerType !== 'touch') {

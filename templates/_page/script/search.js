@@ -19,7 +19,7 @@ function readSections() {
   return searchIndex;
 }
 
-// Shows the sections that contain the words in the search field; counts those of other backends.
+// Shows the sections with the words of the search; counts those of other backends.
 function search() {
   const wanted = one('#_find').value.trim().toLowerCase();
   const elsewhere = {};
@@ -27,7 +27,7 @@ function search() {
   if (!wanted && !searchIndex) {
     return;
   }
-  // The matrix contains the names of all endpoints, and would come before the results.
+  // The matrix has the names of all endpoints: it would be found first.
   setShown(one('#_overview'), !wanted);
   for (const { section, title, parts } of readSections()) {
     let any = false;
