@@ -191,7 +191,8 @@ def test_placeholders_and_samples_are_no_keys(tmp_path: Path) -> None:
     """What stands for a key, and what a server answered."""
     file = tmp_path / "catalog.yaml"
     file.write_text(
-        "backends: {a: {base_url: http://localhost:1, about: 'sk-1234, sk-xxxxxxxxxxxxxxxxxxxxxxxxxx, sk-put-your-own-key-here-please', "
+        "backends: {a: {base_url: http://localhost:1, "
+        "about: 'sk-1234, sk-xxxxxxxxxxxxxxxxxxxxxxxxxx, sk-11111111111111111111, sk-put-your-own-key-here-please', "
         "endpoints: {x: {}}}}\n"
         f"endpoints: {{x: {{method: GET, path: /x, sample: {{key: '{SECRETS[0]}'}}}}}}\n"
     )

@@ -129,3 +129,13 @@ def test_a_filter_without_a_title_is_called_by_its_name(make: Make) -> None:
     page = renderer.page("cheatsheet-{backend}.{lang}.md.j2", {"backend": "a", "lang": "en"}).text
 
     assert "\nWhole:\n\n```bash\njq .\n```" in page and "\nThe first id:\n\n```bash\njq .id\n```" in page
+
+
+@pytest.mark.parametrize(("languages", "title"), [(["zh", "en"], "Read"), (["zh"], "读取"), (["en", "zh"], "Read")])
+def test_a_script_speaks_english_where_the_catalog_does(make: Make, languages: list[str], title: str) -> None:
+    """Scripts exist once: in English, else in the catalog's first language."""
+    titles = {"en": "Read", "zh": "读取"}
+    endpoints = {"read": {**READ, "title": {language: titles[language] for language in languages}}}
+    makes = make({"a": backend("read", name="A")}, endpoints, languages=languages)
+
+    assert f"\nA: {title} (GET http://localhost:1/read)\n" in makes.script("a", "read").text
