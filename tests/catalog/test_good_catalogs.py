@@ -322,6 +322,52 @@ def test_header_with_a_line_break_is_refused(
     assert (result.returncode, result.stdout, recorder.requests) == (2, b"", [])
 
 
+@pytest.mark.parametrize("value", ["", ".", ".."], ids=repr)
+def test_a_segment_that_curl_would_resolve_is_refused(
+    value: str, recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
+) -> None:
+    """Such a value in a path would ask for another path: exit 2, nothing is sent."""
+    renderer = render(CATALOGS / "good" / "github-issues.yaml")
+    script, env = script_of(recorder, renderer, Case("", "github", "issues", Sent("", "")), home)
+
+    result = bash(script, "--owner", value, "jq", env=env)
+
+    assert (result.returncode, result.stdout, recorder.requests) == (2, b"", [])
+    assert result.stderr == b"github-issues.sh: --owner cannot be empty, . or ..\n"
+
+
+@pytest.mark.parametrize("name", ["a\\\\b.mp3", 'a\\"b.mp3', "\\"], ids=repr)
+def test_backslashes_in_the_name_of_a_file(
+    name: str, recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
+) -> None:
+    """curl finds the file, in the script as in what its dry run prints."""
+    renderer = render(CATALOGS / "good" / "openai-transcription.yaml")
+    answer(recorder, renderer.catalog.backends["openai"].endpoints["transcriptions"])
+    script, env = script_of(recorder, renderer, Case("", "openai", "transcriptions", Sent("", ""), (), {"OPENAI_API_KEY": "k"}), home)
+    (home / name).write_bytes(b"spoken")
+
+    assert bash(script, name, env=env).stderr == b""
+    scripts = sent(recorder.only())
+    assert bash("-c", bash(script, "--dry-run", name, env=env).stdout.decode(), env=env).stderr == b""
+
+    assert scripts == sent(recorder.only())
+    assert [part.content for part in scripts.body if part.name == "file"] == [b"spoken"]
+
+
+def test_variables_with_the_names_of_parameters(recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
+    """What happens to be exported is no value of the user's, without the backend's prefix."""
+    renderer = render(CATALOGS / "good" / "everything.yaml")
+    case = CASES["search"]
+    cell = renderer.catalog.backends[case.backend].endpoints[case.endpoint]
+    answer(recorder, cell)
+    script, env = script_of(recorder, renderer, case, home)
+    names = [name.replace("-", "_") for name in cell.parameters]
+    exported = dict.fromkeys([*names, *(f"given_{name}" for name in names)], "7")
+
+    assert bash(script, env={**exported, **env}).stderr == b""
+    assert case.expected == sent(recorder.only())
+
+
 @pytest.mark.parametrize(
     "wrong",
     [("--seed", "1.5"), ("--seed", "1a"), ("--seed", ""), ("--top-p", "x"), ("--echo", "yes"), ("--format", "{"), ("--id", "x")],

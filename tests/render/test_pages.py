@@ -367,6 +367,37 @@ def test_prose_in_markdown(text: str, expected: str) -> None:
     assert markdown.prose(text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# a",
+        "###### a",
+        "#",
+        "- a",
+        "+ a",
+        "-",
+        "1. a",
+        "12) a",
+        "1.",
+        "===",
+        "&amp; &#65; &x",
+        "*a* _b_ ~~c~~",
+        "[a](b) <b> <http://c>",
+        "a | b",
+        "`a` \\*",
+    ],
+)
+def test_a_plain_text_means_itself_in_markdown(text: str) -> None:
+    """Read back by CommonMark, it is one paragraph that holds these very letters."""
+    from markdown_it import MarkdownIt
+
+    opened, inline, closed = MarkdownIt("commonmark").enable("strikethrough").parse(markdown.escaped(text))
+
+    assert (opened.type, closed.type) == ("paragraph_open", "paragraph_close")
+    assert {child.type for child in inline.children or ()} <= {"text", "text_special"}
+    assert "".join(child.content for child in inline.children or ()) == text
+
+
 @pytest.mark.parametrize("text", ["`", "``", "a`b", " `x` ", "", "|", "<b>"])
 def test_code_span_holds_anything(text: str) -> None:
     """Read back by CommonMark, a code span is the text (a blank one shows as a blank)."""
