@@ -409,6 +409,26 @@ def test_code_span_holds_anything(text: str) -> None:
     assert (span.type, span.content.strip("\u00a0 ")) == ("code_inline", text.strip())
 
 
+def test_a_row_holds_its_cells() -> None:
+    """Whatever bars stand in them, in code too."""
+    from markdown_it import MarkdownIt
+
+    table = f"| a | b |\n| --- | --- |\n{markdown.row([markdown.escaped('x | y'), markdown.code('c | d')])}\n"
+    tokens = MarkdownIt("commonmark").enable("table").parse(table)
+
+    cells = [token for token in tokens if token.type == "inline"][2:]  # behind the heads
+    assert ["".join(child.content for child in cell.children or ()) for cell in cells] == ["x | y", "c | d"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "anchor"),
+    [("Ports & keys", "ports--keys"), ("What now? (1)", "what-now-1"), ("第一步：安装", "第一步安装"), ("a_b-c D", "a_b-c-d")],
+)
+def test_anchors_are_those_of_github(heading: str, anchor: str) -> None:
+    """Small letters, no punctuation, a - for each blank."""
+    assert markdown.anchor(heading) == anchor
+
+
 def test_shown_json_is_the_json() -> None:
     """Opened up for reading, JSON means the same; on one line where it fits."""
     value = {"a": [1, {"b": "x" * 70}, []], "c": {}, "d": "\u202e\ud800\u2028"}
