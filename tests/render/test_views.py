@@ -139,3 +139,15 @@ def test_a_script_speaks_english_where_the_catalog_does(make: Make, languages: l
     makes = make({"a": backend("read", name="A")}, endpoints, languages=languages)
 
     assert f"\nA: {title} (GET http://localhost:1/read)\n" in makes.script("a", "read").text
+
+
+def test_a_cell_that_changes_something_says_so_where_everything_costs(make: Make) -> None:
+    """What a backend says of all its requests hides nothing that is said of one."""
+    makes = make({"a": backend("paid", "write", effect="costs")}, ENDPOINTS)
+    effects = makes.words_of("en")["effects"]
+    page = makes.page("cheatsheet.{lang}.html.j2", {"lang": "en"}).text
+    written = makes.page("cheatsheet-{backend}.{lang}.md.j2", {"lang": "en", "backend": "a"}).text
+
+    for text in (page, written):
+        assert effects["changes"] in text
+        assert effects["costs"] not in text
