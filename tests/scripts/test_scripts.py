@@ -507,6 +507,7 @@ def test_options_before_and_after_the_argument(arguments: list[str], prompt: str
         (CHAT, ["--max-tokens="], "--max-tokens must be a whole number"),
         (CHAT, ["--max-tokens", "1.5"], "--max-tokens must be a whole number"),
         (CHAT, ["--max-tokens", "1234567890123456789"], "--max-tokens must be a whole number"),
+        (CHAT, ["--temperature", "1234567890123456789"], "--temperature must be a number"),
         (CHAT, ["hello", "-x"], "unknown option -x: see --help"),
         (CHAT, ["--modell=x"], "unknown option --modell=x: see --help"),
         ("ollama-models", ["--model", "x"], "unknown option --model: see --help"),
