@@ -362,6 +362,24 @@ def test_backslashes_in_the_name_of_a_file(
     assert [part.content for part in scripts.body if part.name == "file"] == [b"spoken"]
 
 
+@pytest.mark.parametrize(
+    ("case", "arguments"),
+    [(CASES["openai-given"], ["home"]), (CASES["ask-given"], ["--image", "home"]), (CASES["ask-given"], ["--system-file", "home"])],
+    ids=["form", "base64", "text"],
+)
+def test_a_folder_is_no_file(
+    case: Case, arguments: list[str], recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
+) -> None:
+    """It is refused before anything is sent: exit 2."""
+    script, env = script_of(recorder, render(CATALOGS / "good" / f"{case.catalog}.yaml"), case, home)
+    (home / "home").mkdir()
+
+    result = bash(script, *arguments, env=env)
+
+    assert (result.returncode, result.stdout, recorder.requests) == (2, b"", [])
+    assert result.stderr.decode() == f"{script.name}: cannot read home\n"
+
+
 def test_variables_with_the_names_of_parameters(recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
     """What happens to be exported is no value of the user's, without the backend's prefix."""
     renderer = render(CATALOGS / "good" / "everything.yaml")
