@@ -568,6 +568,22 @@ def test_aside_that_fails_does_not_cut_the_answer(tmp_path: Path, recorder: Reco
     assert (done.returncode, done.stdout.decode()) == (0, "".join(f"{number} " for number in range(20_000)) + "\n")
 
 
+def test_a_value_that_holds_another_comes_before_it(tmp_path: Path, recorder: Recorder, bash: Run) -> None:
+    """Whichever stands first in the catalog, or is given first."""
+    file = tmp_path / "catalog.yaml"
+    file.write_text(
+        "backends: {a: {base_url: 'http://localhost', endpoints: {x: {}}}}\n"
+        "endpoints: {x: {method: POST, path: /, body: {o: {i: 0}}, parameters: {"
+        "i: {at: [body, o, i], option: --inner, type: integer}, o: {at: [body, o], option: --outer, type: json}}}}\n"
+    )
+    script = tmp_path / "a-x.sh"
+    script.write_text(Renderer(catalog.read(file)).script("a", "x").text)
+
+    for arguments in (["--inner", "1", "--outer", '{"a": 2}'], ["--outer", '{"a": 2}', "--inner", "1"]):
+        assert bash(script, *arguments, env={"A_BASE_URL": recorder.url}).stderr == b""
+        assert recorder.only().json() == {"o": {"a": 2, "i": 1}}
+
+
 @pytest.mark.parametrize(("typed", "value"), [("integer", 5), ("json", [1, {"a": "b"}])])
 def test_typed_argument_from_standard_input(typed: str, value: object, tmp_path: Path, recorder: Recorder, bash: Run) -> None:
     """`echo 5 | script -`: the value is checked as it was read, and the line's end is no part of it."""
