@@ -35,6 +35,34 @@ def test_word(texts: list[str], locale: str) -> None:
     assert texts == printed("printf '%s\\0' " + " ".join(map(bash.word, texts)) + "\n", locale)
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("a\x1b[31m", r"$'a\033[31m'"),
+        ("\x7f", r"$'\177'"),
+        ("\x011", r"$'\0011'"),
+        ("it's\a \\", r"$'it\'s\007 \\'"),
+        ("a\r\n", "$'a\\015\n'"),
+        ("\ta\n", "'\ta\n'"),
+    ],
+    ids=repr,
+)
+def test_control_characters_are_written_out(text: str, word: str) -> None:
+    """In three digits, as a digit may follow. A tab and a line break stand as they are."""
+    assert bash.word(text) == word
+    assert printed(f"printf '%s\\0' {word}\n") == [text]
+
+
+@pytest.mark.parametrize("text", ["$HOME", "$(date)", "`date`", "\\", "\\\\", '"', "'", "!!", "!x"], ids=repr)
+def test_signs_that_bash_expands(text: str) -> None:
+    """Each alone, in every way of quoting; ! too, where a command may be typed at a prompt."""
+    typed = f"set -o history -o histexpand\n:\nkey=value\nprintf '%s\\0' {bash.word(text)} {bash.variable(text, 'key')}\n"
+    written = f"key=value\nprintf '%s\\0' {bash.quoted(text)} \"{bash.expanding(text)}${{key}}\"\n"
+
+    assert printed(typed) == [text, f"{text}value"]
+    assert printed(written) == [text, f"{text}value"]
+
+
 @few
 @given(st.lists(TEXT, min_size=1, max_size=40))
 def test_word_with_history(texts: list[str]) -> None:
@@ -69,6 +97,11 @@ def test_comment(texts: list[str]) -> None:
 
     assert printed("\n".join(comments) + "\nprintf 'end\\0'\n") == ["end"]
     assert all(comment.startswith("# ") and "\n" not in comment for comment in comments)
+
+
+def test_comment_cannot_drive_a_terminal() -> None:
+    """A control character is a blank."""
+    assert bash.comment("a\x1b[31m\x7f b\tc") == "# a [31m b c"
 
 
 @few

@@ -199,6 +199,55 @@ def test_parts_of_the_url(tmp_path: Path) -> None:
     assert result.url == "http://localhost:8000/a%20b/a%2Fb?q=1%202&x%20y=%26"
 
 
+@pytest.mark.parametrize("section", ["query", "headers", "form"])
+def test_an_example_is_sent_where_a_value_is_required(tmp_path: Path, section: str) -> None:
+    """The example of an optional parameter is for pages alone."""
+    parameters = {
+        name: {"at": [section, name], "option": f"--{name}", "type": "string", "example": "e", "required": name == "needed"}
+        for name in ("needed", "optional")
+    }
+    made_ = made(tmp_path, {"parameters": parameters, **({"form": {}} if section == "form" else {})})
+
+    assert {part.name: part.value for part in getattr(made_, section)} == {"needed": "e", "optional": None}
+    assert "optional" not in made_.url
+
+
+@pytest.mark.parametrize(
+    ("type_", "repeat", "example", "sent"),
+    [
+        ("integer", False, "5", 5),
+        ("boolean", False, "true", True),
+        ("json", False, '{"a": []}', {"a": []}),
+        ("string", False, "5", "5"),
+        ("number", True, "0.5", [0.5]),
+        ("string", True, "a", ["a"]),
+    ],
+    ids=str,
+)
+def test_an_example_in_a_body_has_its_parameters_type(tmp_path: Path, type_: str, repeat: bool, example: str, sent: Any) -> None:
+    """What a user would type becomes a number, true, JSON, or a list of such."""
+    parameter = {"at": ["body", "p"], "option": "--p", "type": type_, "repeat": repeat, "required": True, "example": example}
+
+    body = made(tmp_path, {"body": {}, "parameters": {"p": parameter}}).body
+
+    assert json.loads(body or "") == {"p": sent}
+
+
+@pytest.mark.parametrize(("text", "exceeds"), [("a" * 40_000, False), ("长" * 40_000, True)], ids=["ASCII", "Chinese"])
+def test_an_argument_is_measured_in_bytes(tmp_path: Path, text: str, exceeds: bool) -> None:
+    """40,000 Chinese characters are more than an argument holds."""
+    assert made(tmp_path, {"text": text}).exceeds_argument == exceeds
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [("a-b/c.png", "f=@a-b/c.png"), ("a;type=x", 'f=@"a;type=x"'), ("a,b", 'f=@"a,b"'), ('"\\', 'f=@"\\"\\\\"'), ("a b", 'f=@"a b"')],
+)
+def test_file_of_a_form(name: str, argument: str) -> None:
+    """curl takes what stands behind ; and , in a bare name for something else."""
+    assert request.RequestPart("f", name, file=True).form_argument == argument
+
+
 @pytest.mark.parametrize("width", [80, 81], ids=["fits", "does not"])
 def test_short_json_stands_on_one_line(width: int) -> None:
     """What has 80 columns stays on a line; one more opens it up."""

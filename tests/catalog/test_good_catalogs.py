@@ -231,6 +231,14 @@ WAYS: dict[str, tuple[str, str, str, Callable[[str], tuple[list[str], dict[str, 
         lambda r: query_of(r)["state"],
         HOSTILE,
     ),
+    "query-added": (
+        "github-issues",
+        "github",
+        "issues",
+        lambda v: (["--owner=a", f"--labels={v}", "b"], {}),
+        lambda r: query_of(r)["labels"],
+        HOSTILE,
+    ),
     "query-list": ("everything", "lab", "search", lambda v: (["--only", v], {}), lambda r: query_of(r)["only"], HOSTILE),
     "path": (
         "github-issues",
@@ -320,6 +328,70 @@ def test_header_with_a_line_break_is_refused(
     result = bash(script, "--version", value, env=env)
 
     assert (result.returncode, result.stdout, recorder.requests) == (2, b"", [])
+
+
+@pytest.mark.parametrize("value", ["", ".", ".."], ids=repr)
+def test_a_segment_that_curl_would_resolve_is_refused(
+    value: str, recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
+) -> None:
+    """Such a value in a path would ask for another path: exit 2, nothing is sent."""
+    renderer = render(CATALOGS / "good" / "github-issues.yaml")
+    script, env = script_of(recorder, renderer, Case("", "github", "issues", Sent("", "")), home)
+
+    result = bash(script, "--owner", value, "jq", env=env)
+
+    assert (result.returncode, result.stdout, recorder.requests) == (2, b"", [])
+    assert result.stderr == b"github-issues.sh: --owner cannot be empty, . or ..\n"
+
+
+@pytest.mark.parametrize("name", ["a\\\\b.mp3", 'a\\"b.mp3', "\\"], ids=repr)
+def test_backslashes_in_the_name_of_a_file(
+    name: str, recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
+) -> None:
+    """curl finds the file, in the script as in what its dry run prints."""
+    renderer = render(CATALOGS / "good" / "openai-transcription.yaml")
+    answer(recorder, renderer.catalog.backends["openai"].endpoints["transcriptions"])
+    script, env = script_of(recorder, renderer, Case("", "openai", "transcriptions", Sent("", ""), (), {"OPENAI_API_KEY": "k"}), home)
+    (home / name).write_bytes(b"spoken")
+
+    assert bash(script, name, env=env).stderr == b""
+    scripts = sent(recorder.only())
+    assert bash("-c", bash(script, "--dry-run", name, env=env).stdout.decode(), env=env).stderr == b""
+
+    assert scripts == sent(recorder.only())
+    assert [part.content for part in scripts.body if part.name == "file"] == [b"spoken"]
+
+
+@pytest.mark.parametrize(
+    ("case", "arguments"),
+    [(CASES["openai-given"], ["home"]), (CASES["ask-given"], ["--image", "home"]), (CASES["ask-given"], ["--system-file", "home"])],
+    ids=["form", "base64", "text"],
+)
+def test_a_folder_is_no_file(
+    case: Case, arguments: list[str], recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run
+) -> None:
+    """It is refused before anything is sent: exit 2."""
+    script, env = script_of(recorder, render(CATALOGS / "good" / f"{case.catalog}.yaml"), case, home)
+    (home / "home").mkdir()
+
+    result = bash(script, *arguments, env=env)
+
+    assert (result.returncode, result.stdout, recorder.requests) == (2, b"", [])
+    assert result.stderr.decode() == f"{script.name}: cannot read home\n"
+
+
+def test_variables_with_the_names_of_parameters(recorder: Recorder, render: Callable[[Path], Renderer], home: Path, bash: Run) -> None:
+    """What happens to be exported is no value of the user's, without the backend's prefix."""
+    renderer = render(CATALOGS / "good" / "everything.yaml")
+    case = CASES["search"]
+    cell = renderer.catalog.backends[case.backend].endpoints[case.endpoint]
+    answer(recorder, cell)
+    script, env = script_of(recorder, renderer, case, home)
+    names = [name.replace("-", "_") for name in cell.parameters]
+    exported = dict.fromkeys([*names, *(f"given_{name}" for name in names)], "7")
+
+    assert bash(script, env={**exported, **env}).stderr == b""
+    assert case.expected == sent(recorder.only())
 
 
 @pytest.mark.parametrize(
@@ -494,6 +566,22 @@ def test_aside_that_fails_does_not_cut_the_answer(tmp_path: Path, recorder: Reco
     done = bash(streaming(pipelines, tmp_path), env={"A_BASE_URL": recorder.url})
 
     assert (done.returncode, done.stdout.decode()) == (0, "".join(f"{number} " for number in range(20_000)) + "\n")
+
+
+def test_a_value_that_holds_another_comes_before_it(tmp_path: Path, recorder: Recorder, bash: Run) -> None:
+    """Whichever stands first in the catalog, or is given first."""
+    file = tmp_path / "catalog.yaml"
+    file.write_text(
+        "backends: {a: {base_url: 'http://localhost', endpoints: {x: {}}}}\n"
+        "endpoints: {x: {method: POST, path: /, body: {o: {i: 0}}, parameters: {"
+        "i: {at: [body, o, i], option: --inner, type: integer}, o: {at: [body, o], option: --outer, type: json}}}}\n"
+    )
+    script = tmp_path / "a-x.sh"
+    script.write_text(Renderer(catalog.read(file)).script("a", "x").text)
+
+    for arguments in (["--inner", "1", "--outer", '{"a": 2}'], ["--outer", '{"a": 2}', "--inner", "1"]):
+        assert bash(script, *arguments, env={"A_BASE_URL": recorder.url}).stderr == b""
+        assert recorder.only().json() == {"o": {"a": 2, "i": 1}}
 
 
 @pytest.mark.parametrize(("typed", "value"), [("integer", 5), ("json", [1, {"a": "b"}])])

@@ -107,6 +107,39 @@ def test_merge_patch(own: str, found: Any, tmp_path: Path) -> None:
     assert found(read(tmp_path, f"extends: base.yaml\n{own}\n", base=BASE))
 
 
+def test_a_cell_takes_its_backends_effect_and_source(tmp_path: Path) -> None:
+    """And keeps its own where it has one; a null takes it away."""
+    own = """\
+languages: [en]
+backends:
+  a:
+    base_url: http://localhost
+    effect: costs
+    source: https://a.example
+    checked: 2026-11
+    endpoints: {x: {}, y: {effect: changes, source: 'https://y.example'}, z: {effect: null}}
+endpoints: {x: {method: GET, path: /x}, y: {like: x}, z: {like: x}}
+"""
+    cells = read(tmp_path, own).backends["a"].cells
+
+    assert [cell.effect for cell in cells] == ["costs", "changes", None]
+    assert [(cell.source, cell.checked) for cell in cells[:2]] == [("https://a.example", "2026-11"), ("https://y.example", "2026-11")]
+
+
+@pytest.mark.parametrize(("first", "second"), [("body: {a: 1}", "text: b"), ("text: b", "form: {c: d}"), ("form: {c: d}", "body: {a: 1}")])
+def test_another_kind_of_body_takes_the_place_of_the_inherited_one(first: str, second: str, tmp_path: Path) -> None:
+    """A request has one body: that of the endpoint which it is like goes."""
+    own = f"""\
+languages: [en]
+backends: {{a: {{base_url: http://localhost, endpoints: {{x: {{}}, y: {{}}}}}}}}
+endpoints: {{x: {{method: POST, path: /x, {first}}}, y: {{like: x, {second}}}}}
+"""
+    x, y = read(tmp_path, own).backends["a"].cells
+
+    assert [name for name in ("body", "text", "form") if getattr(x, name) is not None] == [first.partition(":")[0]]
+    assert [name for name in ("body", "text", "form") if getattr(y, name) is not None] == [second.partition(":")[0]]
+
+
 def test_without_extends_and_only_nothing_changes(tmp_path: Path) -> None:
     assert list(read(tmp_path, BASE).backends) == ["a", "b"]
 

@@ -11,8 +11,10 @@ import pytest
 import yaml
 from conftest import CATALOGS, ROOT
 
+from generator import catalog
 from generator.catalog import schema
 from generator.catalog.model import Backend, Catalog, Cell, Endpoint, Key, Parameter, Pipeline, catalog_fields
+from generator.catalog.nodes import CatalogError
 
 SCHEMA = schema.catalog_schema()
 TAKEN = [ROOT / "catalog.yaml", CATALOGS / "hostile.yaml", *sorted((CATALOGS / "good").glob("*.yaml"))]
@@ -50,6 +52,50 @@ def test_every_key_is_explained(record: type) -> None:
     }
     assert all(item["description"] for item in part["properties"].values())
     assert part["additionalProperties"] is False
+
+
+WHOLE: dict[str, Any] = {
+    "backends": {
+        "a": {
+            "base_url": "http://localhost",
+            "api_key": {"variable": "KEY"},
+            "troubles": [{"when": 404, "say": "Look elsewhere"}],
+            "endpoints": {"x": {}},
+        }
+    },
+    "endpoints": {"x": {"method": "GET", "path": "/x", "pipelines": [{"name": "all", "jq": "."}]}},
+}
+REQUIRED = [
+    "backends",
+    "endpoints",
+    "backends a base_url",
+    "backends a endpoints",
+    "backends a api_key variable",
+    "backends a troubles 0 when",
+    "backends a troubles 0 say",
+    "endpoints x method",
+    "endpoints x path",
+    "endpoints x pipelines 0 name",
+    "endpoints x pipelines 0 jq",
+]
+
+
+@pytest.mark.parametrize("place", REQUIRED)
+def test_a_required_key_is_missed(place: str, tmp_path: Path) -> None:
+    """By an editor as by the command, which names it."""
+    data = json.loads(json.dumps(WHOLE))
+    assert list(jsonschema.Draft7Validator(SCHEMA).iter_errors(data)) == []
+    *above, last = place.split()
+    record = data
+    for step in above:
+        record = record[int(step) if isinstance(record, list) else step]
+    del record[last]
+    file = tmp_path / "catalog.yaml"
+    file.write_text(json.dumps(data))
+
+    assert list(jsonschema.Draft7Validator(SCHEMA).iter_errors(data))
+    with pytest.raises(CatalogError, match=f"{last} is missing"):
+        catalog.read(file)
 
 
 def test_names_the_schema_as_editors_want_it() -> None:

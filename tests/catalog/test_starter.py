@@ -16,7 +16,8 @@ import yaml
 from click.testing import CliRunner
 from conftest import ENVIRONMENT, ROOT
 
-from generator import catalog
+from generator import catalog, resources
+from generator.catalog import starter
 from generator.catalog.nodes import CatalogError
 from generator.cli.main import main
 from generator.render.environment import TemplateError
@@ -59,6 +60,21 @@ def test_init_takes_what_the_backends_need_as_it_stands(folder: Path) -> None:
     made = sorted((folder / "out").glob("*.sh"))
     assert len(made) == 43
     assert [path.name for path in made if path.read_bytes() != (ROOT / "out" / path.name).read_bytes()] == []
+
+
+def test_init_takes_what_an_endpoint_is_like(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole line of them, also where the backend has none of these itself."""
+    builtin = folder / "builtin.yaml"
+    builtin.write_text(
+        "languages: [en]\n"
+        "backends:\n  a:\n    base_url: http://localhost\n    endpoints: {last: {}}\n"
+        "endpoints:\n  first: {method: GET, path: /a}\n  second: {like: first}\n  other: {like: first}\n  last: {like: second}\n"
+    )
+    monkeypatch.setattr(resources, "catalog", lambda: builtin)
+
+    taken = yaml.safe_load(starter.from_builtin(["a"]))
+
+    assert list(taken["endpoints"]) == ["first", "second", "last"]
 
 
 @pytest.mark.parametrize("there", ["catalog.yaml", "catalog.schema.json"])
@@ -191,7 +207,8 @@ def test_placeholders_and_samples_are_no_keys(tmp_path: Path) -> None:
     """What stands for a key, and what a server answered."""
     file = tmp_path / "catalog.yaml"
     file.write_text(
-        "backends: {a: {base_url: http://localhost:1, about: 'sk-1234, sk-xxxxxxxxxxxxxxxxxxxxxxxxxx, sk-put-your-own-key-here-please', "
+        "backends: {a: {base_url: http://localhost:1, "
+        "about: 'sk-1234, sk-xxxxxxxxxxxxxxxxxxxxxxxxxx, sk-11111111111111111111, sk-put-your-own-key-here-please', "
         "endpoints: {x: {}}}}\n"
         f"endpoints: {{x: {{method: GET, path: /x, sample: {{key: '{SECRETS[0]}'}}}}}}\n"
     )

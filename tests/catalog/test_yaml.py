@@ -96,6 +96,13 @@ def test_plain_scalar(text: str, value: Any) -> None:
     assert (value, type(value)) == (plain_scalar(text), type(plain_scalar(text)))
 
 
+@pytest.mark.parametrize("text", ["1e3", "1E-3", ".5", "1.", "+1", "010", "0o7", "0x1f", "1_000", "22:30", "no", "Yes", "2026-11-26"])
+def test_scalars_that_readers_read_differently(text: str) -> None:
+    """YAML 1.1, YAML 1.2 and JSON disagree: its author has to say what is meant."""
+    with pytest.raises(ValueError, match="YAML can read"):
+        plain_scalar(text)
+
+
 @pytest.mark.parametrize(
     ("text", "value"), [(r'"\uD83D\uDE00"', "😀"), (r'"\uD800"', "\ud800"), (r'"\0\e\x07"', "\0\x1b\x07"), ("'no'", "no")]
 )
@@ -191,6 +198,15 @@ def test_bad_alias(text: str, words: str) -> None:
         parse(text, "f")
 
     assert words == str(caught.value)
+
+
+def test_aliases_of_a_long_text() -> None:
+    """A text counts as long as it is: a hundred lines could be a gigabyte."""
+    text = f"- &long {'x' * 20_000}\n"
+
+    assert len(parse(text + "- *long\n" * 40, "f").value) == 41
+    with pytest.raises(CatalogError, match="repeat more than a million values"):
+        parse(text + "- *long\n" * 60, "f")
 
 
 def test_byte_order_mark_is_no_text(tmp_path: Path) -> None:

@@ -767,8 +767,11 @@ def started(*arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = N
 def greeting(process: subprocess.Popen[bytes]) -> str:
     """What it says until it listens."""
     assert process.stdout
-    lines = list(iter(lambda: process.stdout.readline() if process.stdout else b"", b"Ctrl-C ends it. One line a request:\n"))
-    return b"".join(lines).decode()
+    said = b""
+    for line in iter(process.stdout.readline, b"Ctrl-C ends it. One line a request:\n"):
+        assert line, f"it ended before it listened: {said.decode()}"
+        said += line
+    return said.decode()
 
 
 PLAIN = """languages: [en]

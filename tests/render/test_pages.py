@@ -14,9 +14,10 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+import yaml
 from conftest import CATALOGS, OUT, ROOT, attribute, opened
 
-from generator import json_text
+from generator import catalog, json_text
 from generator.render import html as prose_html
 from generator.render import markdown
 from generator.render.renderer import Renderer
@@ -130,6 +131,60 @@ def test_page_has_every_chapter(built_in: Renderer, lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_cell_says_what_to_know_before_it_is_run(built_in: Renderer, lang: str) -> None:
+    """Its notes, and that it costs money or changes something, in both formats."""
+    effects, page = built_in.words_of(lang)["effects"], page_of(built_in, lang, "html")
+    notes = costs = 0
+    for backend in built_in.catalog.backends.values():
+        written = built_in.page("cheatsheet-{backend}.{lang}.md.j2", {"lang": lang, "backend": backend.id}).text
+        for cell in backend.cells:
+            article = page.partition(f'id="{cell.id}.{backend.id}"')[2].partition("</article>")[0]
+            chapter = written.partition(f"\n## {markdown.escaped(cell.title[lang])}\n")[2].partition("\n## ")[0] if cell.title else ""
+            for note in cell.notes:
+                assert prose_html.prose(note[lang]) in article and markdown.prose(note[lang]) in chapter
+            own = {effects[cell.effect]} if cell.effect and cell.effect != backend.effect else set()
+            assert {words for words in effects.values() if words in article} == own
+            assert {words for words in effects.values() if words in chapter} == own
+            notes, costs = notes + len(cell.notes), costs + len(own)
+    assert notes > 20 and costs > 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_matrix_says_which_backend_has_what(built_in: Renderer, lang: str) -> None:
+    """In both formats; a link's name says where it leads to those who do not see the table."""
+    words, known = built_in.words_of(lang), built_in.catalog
+    rows = dict(re.findall(r'<tr><th><a href="#([^"]*)">.*?</a></th>(.*?)</tr>', page_of(built_in, lang, "html"), re.DOTALL))
+    seen = set()
+    for endpoint in known.endpoints.values():
+        assert endpoint.title
+        title = endpoint.title[lang]
+        (written,) = re.findall(rf"^\| {re.escape(markdown.escaped(title))} \| (.*) \|$", page_of(built_in, lang, "md"), re.MULTILINE)[:1]
+        places = re.findall(r"<td.*?</td>", rows[endpoint.id])
+        for backend, place, column in zip(known.backends.values(), places, written.split(" | "), strict=True):
+            cell = backend.endpoints.get(endpoint.id)
+            mark = words["unknown" if cell is None else "lacks" if cell.missing else "has"]
+            seen.add(mark)
+            assert re.sub("<[^>]*>", "", place) == mark == re.sub(r"\[(.*)\]\(.*\)", r"\1", column)
+            if cell and not cell.missing and cell.title:
+                assert f'href="#{endpoint.id}.{backend.id}" aria-label="{cell.title[lang]}{words["comma"]}{backend.name}"' in place
+    assert seen == {words["unknown"], words["lacks"], words["has"]}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pages_say_whether_a_key_is_needed(built_in: Renderer, lang: str) -> None:
+    """A server that may ask for a key is not one that does."""
+    texts = built_in.words_of(lang)["key_texts"]
+    found = set()
+    for backend in built_in.catalog.backends.values():
+        page = built_in.page("cheatsheet-{backend}.{lang}.md.j2", {"lang": lang, "backend": backend.id}).text
+        said = {kind for kind, text in texts.items() if text.replace("{name}", markdown.escaped(backend.name)) in page}
+        key = backend.api_key
+        assert said == ({("example" if key.example else "asked") + ("" if key.required else "_optional")} if key else set())
+        found |= said
+    assert {"example", "example_optional"} <= found
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_flag_of_the_commands_is_explained(built_in: Renderer, lang: str) -> None:
     """Those of the plain commands and of the streaming ones, and no flag that no command has."""
     assert built_in.flags() == {
@@ -217,10 +272,6 @@ def linted(off: str, *files: Path) -> str:
 
 def test_front_matter_comes_on_request(tmp_path: Path) -> None:
     """`front_matter:` puts title, lang and its own keys before each Markdown page, as YAML that reads back: numbers as numbers."""
-    import yaml
-
-    from generator import catalog
-
     file = tmp_path / "catalog.yaml"
     own = "nav: {en: 'a: b', zh: 参考}, nav_order: 3, weight: -0.5, most: 1.0e+16, toc: true, search: false, code: '007'"
     file.write_text((ROOT / "catalog.yaml").read_text() + f"front_matter: {{{own}}}\n")
@@ -235,6 +286,24 @@ def test_front_matter_comes_on_request(tmp_path: Path) -> None:
         read = yaml.safe_load(page.split("---\n")[1])
         assert read == {"title": title, "lang": "zh-CN", **expected}
         assert [type(value) for value in read.values()] == [str, str, *map(type, expected.values())]
+
+
+def test_front_matter_holds_any_title(tmp_path: Path) -> None:
+    """A colon, a quote and a # mean themselves."""
+    file = tmp_path / "catalog.yaml"
+    title = "a: 'b' \"c\" # d"
+    data = {"title": title, "front_matter": {}, "backends": {"a": {"base_url": "http://h", "name": title, "endpoints": {"x": {}}}}}
+    file.write_text(json.dumps({**data, "endpoints": {"x": {"method": "GET", "path": "/x"}}}))
+    renderer = Renderer(catalog.read(file))
+
+    for page in ("cheatsheet.{lang}.md.j2", "cheatsheet-{backend}.{lang}.md.j2"):
+        front = renderer.page(page, {"lang": "en", "backend": "a"}).text.split("---\n")[1]
+        assert yaml.safe_load(front) == {"title": title, "lang": "en"}
+
+
+def test_headings_in_prose_are_none_of_the_page() -> None:
+    """They are bold paragraphs: the page has an outline of its own."""
+    assert prose_html.prose("# a\n\nb\n\nc\n===") == "<p><strong>a</strong></p>\n<p>b</p>\n<p><strong>c</strong></p>"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -367,6 +436,37 @@ def test_prose_in_markdown(text: str, expected: str) -> None:
     assert markdown.prose(text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# a",
+        "###### a",
+        "#",
+        "- a",
+        "+ a",
+        "-",
+        "1. a",
+        "12) a",
+        "1.",
+        "===",
+        "&amp; &#65; &x",
+        "*a* _b_ ~~c~~",
+        "[a](b) <b> <http://c>",
+        "a | b",
+        "`a` \\*",
+    ],
+)
+def test_a_plain_text_means_itself_in_markdown(text: str) -> None:
+    """Read back by CommonMark, it is one paragraph that holds these very letters."""
+    from markdown_it import MarkdownIt
+
+    opened, inline, closed = MarkdownIt("commonmark").enable("strikethrough").parse(markdown.escaped(text))
+
+    assert (opened.type, closed.type) == ("paragraph_open", "paragraph_close")
+    assert {child.type for child in inline.children or ()} <= {"text", "text_special"}
+    assert "".join(child.content for child in inline.children or ()) == text
+
+
 @pytest.mark.parametrize("text", ["`", "``", "a`b", " `x` ", "", "|", "<b>"])
 def test_code_span_holds_anything(text: str) -> None:
     """Read back by CommonMark, a code span is the text (a blank one shows as a blank)."""
@@ -376,6 +476,26 @@ def test_code_span_holds_anything(text: str) -> None:
     (span,) = paragraph.children or ()
 
     assert (span.type, span.content.strip("\u00a0 ")) == ("code_inline", text.strip())
+
+
+def test_a_row_holds_its_cells() -> None:
+    """Whatever bars stand in them, in code too."""
+    from markdown_it import MarkdownIt
+
+    table = f"| a | b |\n| --- | --- |\n{markdown.row([markdown.escaped('x | y'), markdown.code('c | d')])}\n"
+    tokens = MarkdownIt("commonmark").enable("table").parse(table)
+
+    cells = [token for token in tokens if token.type == "inline"][2:]  # behind the heads
+    assert ["".join(child.content for child in cell.children or ()) for cell in cells] == ["x | y", "c | d"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "anchor"),
+    [("Ports & keys", "ports--keys"), ("What now? (1)", "what-now-1"), ("第一步：安装", "第一步安装"), ("a_b-c D", "a_b-c-d")],
+)
+def test_anchors_are_those_of_github(heading: str, anchor: str) -> None:
+    """Small letters, no punctuation, a - for each blank."""
+    assert markdown.anchor(heading) == anchor
 
 
 def test_shown_json_is_the_json() -> None:

@@ -129,3 +129,25 @@ def test_a_filter_without_a_title_is_called_by_its_name(make: Make) -> None:
     page = renderer.page("cheatsheet-{backend}.{lang}.md.j2", {"backend": "a", "lang": "en"}).text
 
     assert "\nWhole:\n\n```bash\njq .\n```" in page and "\nThe first id:\n\n```bash\njq .id\n```" in page
+
+
+@pytest.mark.parametrize(("languages", "title"), [(["zh", "en"], "Read"), (["zh"], "读取"), (["en", "zh"], "Read")])
+def test_a_script_speaks_english_where_the_catalog_does(make: Make, languages: list[str], title: str) -> None:
+    """Scripts exist once: in English, else in the catalog's first language."""
+    titles = {"en": "Read", "zh": "读取"}
+    endpoints = {"read": {**READ, "title": {language: titles[language] for language in languages}}}
+    makes = make({"a": backend("read", name="A")}, endpoints, languages=languages)
+
+    assert f"\nA: {title} (GET http://localhost:1/read)\n" in makes.script("a", "read").text
+
+
+def test_a_cell_that_changes_something_says_so_where_everything_costs(make: Make) -> None:
+    """What a backend says of all its requests hides nothing that is said of one."""
+    makes = make({"a": backend("paid", "write", effect="costs")}, ENDPOINTS)
+    effects = makes.words_of("en")["effects"]
+    page = makes.page("cheatsheet.{lang}.html.j2", {"lang": "en"}).text
+    written = makes.page("cheatsheet-{backend}.{lang}.md.j2", {"lang": "en", "backend": "a"}).text
+
+    for text in (page, written):
+        assert effects["changes"] in text
+        assert effects["costs"] not in text

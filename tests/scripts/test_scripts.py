@@ -507,6 +507,7 @@ def test_options_before_and_after_the_argument(arguments: list[str], prompt: str
         (CHAT, ["--max-tokens="], "--max-tokens must be a whole number"),
         (CHAT, ["--max-tokens", "1.5"], "--max-tokens must be a whole number"),
         (CHAT, ["--max-tokens", "1234567890123456789"], "--max-tokens must be a whole number"),
+        (CHAT, ["--temperature", "1234567890123456789"], "--temperature must be a number"),
         (CHAT, ["hello", "-x"], "unknown option -x: see --help"),
         (CHAT, ["--modell=x"], "unknown option --modell=x: see --help"),
         ("ollama-models", ["--model", "x"], "unknown option --model: see --help"),
@@ -574,6 +575,14 @@ def test_trailing_slash_of_the_base_url(script: Script, recorder: Recorder) -> N
     assert recorder.only().target == "/v1/models"
 
 
+@pytest.mark.parametrize("address", ["localhost:11434/v1", "ftp://localhost/v1", "file:///etc"])
+def test_a_base_url_of_another_scheme_is_refused(address: str, script: Script, recorder: Recorder) -> None:
+    """curl would guess one, or print a file."""
+    result = script("ollama-models", env={"OLLAMA_BASE_URL": address})
+    said = "ollama-models.sh: OLLAMA_BASE_URL must start with http:// or https://\n"
+    assert (result.returncode, result.stdout, result.stderr.decode()) == (2, b"", said)
+
+
 def test_timeout(script: Script, recorder: Recorder, hanging: threading.Event) -> None:
     """A server that does not answer is given up after *_TIMEOUT seconds: 28, with the URL and the variable."""
     result = script(CHAT, env={"LITELLM_TIMEOUT": "1"})
@@ -616,6 +625,16 @@ def test_curlrc_does_not_spoil_a_refusal(script: Script, recorder: Recorder, cur
     expected = f"{CHAT}.sh: HTTP 307 from {url(recorder, CHAT)}, to {recorder.url}/elsewhere: moved away\n"
     assert result.stderr.decode() == expected
     assert recorder.only().target == "/v1/chat/completions"
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_curlrc_does_not_spoil_a_refusal_by_status(status: int, script: Script, recorder: Recorder, curlrc: Path) -> None:
+    """With -f curl would end with 22 before the server's words are read."""
+    curlrc.write_text("fail\n")
+    recorder.answers({"error": {"message": "too long"}}, status)
+    result = script(CHAT)
+    expected = f"{CHAT}.sh: HTTP {status} from {url(recorder, CHAT)}: too long\n"
+    assert (result.returncode, result.stdout, result.stderr.decode()) == (22, b"", expected)
 
 
 def test_curlrc_works(script: Script, recorder: Recorder, curlrc: Path) -> None:

@@ -511,6 +511,20 @@ def test_silence_ends_it(sent: bytes, server: Server, stream: Stream) -> None:
     assert b"curl error 28 at" in result.stderr and b"_TIMEOUT" in result.stderr
 
 
+def test_a_stream_may_go_on_longer_than_its_silence_may(server: Server, stream: Stream) -> None:
+    """*_TIMEOUT is for the seconds between two bytes: three, in an answer of four."""
+
+    def serve(send: Send) -> None:
+        send(OK)
+        for number in range(9):
+            send(event(f"{number} "))
+            time.sleep(0.5)
+
+    server.serve = serve
+    result = stream(CHAT, env={"OLLAMA_TIMEOUT": "3"})
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"0 1 2 3 4 5 6 7 8 \n", b"")
+
+
 def test_cut_in_the_middle(server: Server, stream: Stream) -> None:
     """18, with what came and curl's own words."""
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
