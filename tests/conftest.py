@@ -62,9 +62,6 @@ LONGEST = ("test_walk.py", "test_wheel.py", "test_lost.py")
 
 
 @pytest.hookimpl(tryfirst=True)
-LONGEST = ("test_walk.py", "test_wheel.py", "test_lost.py")
-
-
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     """What needs a browser is slow. The longest tests begin first, so that no process waits for one of them at the end."""
     for item in items:
