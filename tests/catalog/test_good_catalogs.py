@@ -265,7 +265,7 @@ VARIABLES = {
     "form": ("openai-transcription", "openai", "transcriptions", "OPENAI_MODEL", lambda r: part_of(r, "model")),
 }
 each_hostile = pytest.mark.parametrize(
-    "names", [["all"], pytest.param([name for name in HOSTILE if name != "all"], marks=pytest.mark.slow)], ids=["all", "each"]
+    "names", [["all"], pytest.param([name for name in HOSTILE if name != "all"], marks=pytest.mark.every_script)], ids=["all", "each"]
 )
 KEYS = {"ANTHROPIC_API_KEY": "k", "AZURE_OPENAI_API_KEY": "k", "OPENAI_API_KEY": "k"}
 

@@ -635,7 +635,14 @@ COPY_ALL = f"""async () => {{ {SEEN}
 
 
 @pytest.mark.parametrize(
-    ("name", "lang"), [("thirteen", "en"), ("thirteen", "zh"), ("built-in", "en"), ("everything", "zh"), ("hostile", "zh")]
+    ("name", "lang"),
+    [
+        ("thirteen", "en"),
+        ("thirteen", "zh"),
+        pytest.param("built-in", "en", marks=pytest.mark.every_script),
+        ("everything", "zh"),
+        ("hostile", "zh"),
+    ],
 )
 def test_copy_buttons(name: str, lang: str, visit: Visits, site: Site, tmp_path: Path) -> None:
     """What is on the clipboard is what is shown: a command whole, or with a step's filter; and then prints that step's output."""
@@ -1043,7 +1050,9 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-@pytest.mark.parametrize(("lang", "name"), [("en", "thirteen"), ("zh", "thirteen"), ("en", "built-in")])
+@pytest.mark.parametrize(
+    ("lang", "name"), [("en", "thirteen"), ("zh", "thirteen"), pytest.param("en", "built-in", marks=pytest.mark.every_script)]
+)
 def test_on_paper(lang: str, name: str, visit: Visits, site: Site, tmp_path: Path) -> None:
     """Every command whole, or those of the backend that was chosen; without controls and without a typed key."""
     renderer = site.renderer(name)
@@ -1104,7 +1113,7 @@ def test_small_screens(name: str, lang: str, visit: Visits) -> None:
 
 
 @pytest.mark.parametrize("at", ["", "#backend=litellm"])
-@pytest.mark.parametrize("name", ["thirteen", "built-in"])
+@pytest.mark.parametrize("name", ["thirteen", pytest.param("built-in", marks=pytest.mark.every_script)])
 def test_nothing_moves_while_it_loads(name: str, at: str, visit: Visits) -> None:
     """No layout shift, on a wide screen and on a small one."""
     for lang, width in (("en", 1280), ("zh", 375)):
