@@ -58,6 +58,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
             if asked.get("stream"):
                 body = b"data: " + body + b"\n\ndata: [DONE]\n\n"
             self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))  # else newer curls want TLS's own end, which http.server does not send
             self.end_headers()
             self.wfile.write(body)
 
