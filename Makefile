@@ -1,5 +1,5 @@
 # make        sets up .venv and builds out/
-# make check  runs the tests that need no browser, with one script of each shape: under a minute
+# make check  runs the tests that need no browser, with one script of each shape: three minutes
 # make test   sets up what the tests need and runs all of them
 # make test-every-script  runs the heavy tests of scripts for the other scripts of each shape
 # make test-servers    runs every script of LiteLLM and llama.cpp against the real servers
