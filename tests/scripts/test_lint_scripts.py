@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import OUT
+from conftest import OUT, ROOT
 from linters import complaints
 from shapes import name, representatives
+
+from generator.render.script.parameters import OWN_VARIABLES
 
 SCRIPTS = sorted(OUT.glob("*.sh"))
 SHAPES = [OUT / f"{name(*cell)}.sh" for cell in representatives()]
@@ -92,3 +94,12 @@ def test_header_has_one_line_in_each_language() -> None:
 def test_scripts_can_be_run() -> None:
     """Mode 755."""
     assert [script.name for script in SCRIPTS if script.stat().st_mode & 0o777 != 0o755] == []
+
+
+def test_own_variables_are_known() -> None:
+    """A parameter gets no variable that a script uses itself: all that are not local to a function are listed."""
+    parts = "\n".join(path.read_text("utf-8") for path in (ROOT / "templates" / "_script").glob("*.sh.j2"))
+    assigned = set(re.findall(r"^ *([a-z_]+)\+?=", parts, re.MULTILINE)) | set(re.findall(r"\bfor (\w+) in [{\"]", parts))
+    local = {name for line in re.findall(r"^ *local (.*)$", parts, re.MULTILINE) for name in re.findall(r"\b[a-z_]+\b", line)}
+    assert {"body", "url", "value"} <= assigned - local
+    assert assigned - local <= OWN_VARIABLES
