@@ -1,7 +1,7 @@
 # make        sets up .venv and builds out/
-# make check  runs the tests that need no browser, with one script of each shape: three minutes
-# make test   sets up what the tests need and runs all of them
-# make test-every-script  runs the heavy tests of scripts for the other scripts of each shape
+# make check  runs the quick tests, with a few of the scripts: two to three minutes
+# make test   sets up what the tests need and runs all of them, with few scripts that are alike: about thirteen minutes
+# make test-every-script  runs the heavy tests for the other scripts, pages and texts; all scripts pass the linters
 # make test-servers    runs every script of LiteLLM and llama.cpp against the real servers
 # make test-xinference does the same for Xinference
 # make test-versions   runs the tests of the scripts with older and newer bash, curl and jq (Debian only)
@@ -15,7 +15,7 @@
 
 VENV := .venv
 PYTHON ?= python3
-PYTEST := $(VENV)/bin/python -m pytest -n 4 --dist worksteal
+PYTEST := $(VENV)/bin/python -m pytest -n 3 --dist worksteal
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 
 build: needs-build $(VENV)/.installed

@@ -1,4 +1,4 @@
-"""Makes the pictures of the page that the READMEs show: `.venv/bin/python docs/pictures.py`, after a change that one sees."""
+"""Makes the pictures of a page that the READMEs show: `.venv/bin/python docs/pictures.py`, after a change that one sees."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).resolve().parent
-PAGE = HERE.parent / "out" / "cheatsheet.en.html"
-PLACE = "#chat-completions&backend=litellm&base=http%3A%2F%2Fgpu-7%3A4000%2Fv1&model=qwen2.5%3A7b"
+PAGE = HERE.parent / "out" / "cheatsheet-litellm.en.html"
+PLACE = "#chat-completions.litellm&base=http%3A%2F%2Fgpu-7%3A4000%2Fv1&model=qwen2.5%3A7b"
 
 
 def main() -> None:

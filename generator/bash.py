@@ -9,6 +9,9 @@ import re
 import shlex
 from collections.abc import Sequence
 
+MOST_ARGUMENT = 100_000
+"""The longest argument of a command, in bytes, that is written; Linux allows 128 KiB for one (execve(2), MAX_ARG_STRLEN)."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -16,6 +19,11 @@ def word(text: str) -> str:
     """Return `text` as one word that bash reads back unchanged (see `word_parts`)."""
     opening, (literal,), closing = word_parts([text])
     return opening + literal + closing
+
+
+def path(text: str) -> str:
+    """Return the path of a file as one word; ~/ at its start is left for bash, which puts the home folder there."""
+    return f"~/{word(text[2:])}" if text.startswith("~/") and text != "~/" else word(text)
 
 
 def word_parts(texts: Sequence[str]) -> tuple[str, list[str], str]:
@@ -43,7 +51,12 @@ def opening_quote(written: str) -> str:
 
 
 def literal(text: str) -> str:
-    """`text` as `word` writes it, but always in quotes: for what is a text in a script, and not a word of a command."""
+    """`text` as `word` writes it, but always in quotes: for what is a text in a script, and not a word of a command.
+
+    One with a single quote stands in double ones, if there is nothing that means something in these (POSIX 2.2.3; and `!`).
+    """
+    if "'" in text and not re.search(r'[$`"\\!]', text) and not _CONTROL.search(text):
+        return f'"{text}"'
     quoted = word(text)
     return quoted if quoted.startswith(("'", "$'", '"')) else f"'{text}'"
 
@@ -58,6 +71,13 @@ def wildcard(text: str) -> str:
     if text not in ("", "*"):
         raise ValueError(f"{text!r} is no wildcard")
     return text
+
+
+def status(status_: int | str) -> str:
+    """A status, or a class of them such as `2xx`, as a pattern without quotes: `304`, `2??`. Raises ValueError for anything else."""
+    if not re.fullmatch("[1-5]([0-9]{2}|xx)", str(status_)):
+        raise ValueError(f"{status_!r} is no status")
+    return str(status_).replace("x", "?")
 
 
 def comment(text: str) -> str:
@@ -89,6 +109,11 @@ def name(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
         raise ValueError(f"{text!r} is not a variable's name")
     return text
+
+
+def asking(name_: str) -> str:
+    """Return what a message tells a user to type so that the shell asks for a secret: neither the screen nor the history shows it."""
+    return f"read -rs {name(name_)}; export {name_}"
 
 
 def value(name_: str, modifier: str = "") -> str:
@@ -129,6 +154,30 @@ def expanding(text: str) -> str:
 def quoted(text: str) -> str:
     """Return `text` in double quotes, literal: for a text that contains the name of a variable."""
     return f'"{expanding(text)}"'
+
+
+FRESH = {"uuid": "uuidgen 2> /dev/null || cat /proc/sys/kernel/random/uuid", "now": "date -u +%Y-%m-%dT%H:%M:%SZ"}
+"""What prints a new value: macOS has uuidgen, Linux the file at least (random(4))."""
+
+
+def fresh(before: str, kind: str, behind: str = "") -> str:
+    """Return a word that is a new value, of `kind` uuid or now, between two texts."""
+    return f'"{expanding(before)}$({FRESH[kind]}){expanding(behind)}"'
+
+
+def placeholder(name_: str) -> str:
+    """Return the pattern that finds a variable's name in braces, `{NAME}`, inside an expansion: `${url//\\{NAME\\}/…}`."""
+    return f"\\{{{name(name_)}\\}}"
+
+
+def between_quotes(word_: str) -> str:
+    """Return a word for a place inside single quotes: they end before it and start again behind it."""
+    return f"'{word_}'"
+
+
+def encoded_variable(name_: str) -> str:
+    """Return a word that is the variable's value as it stands in a URL: jq's @uri keeps unreserved characters (RFC 3986, 2.3)."""
+    return f'"$(printf %s "${name(name_)}" | jq -sRr @uri)"'
 
 
 def variable(before: str, name_: str) -> str:

@@ -37,24 +37,30 @@ def check(jq_filter: str) -> None:
         raise FilterError("it must be whole in parentheses too: without a comment at its end, and not empty") from None
 
 
-def run(jq_filter: str, sample: Any, raw: bool, *, events: bool = False) -> str:
+def words(jq_filter: str) -> str:
+    """Return the filter that finds what `jq_filter` does, but for null, false and an empty text: words for people."""
+    return f'({jq_filter}) | select(. and . != "")'
+
+
+def run(jq_filter: str, sample: Any, raw: bool, *, streams: bool = False) -> str:
     """Return what `jq` (with -r if `raw`) prints for `sample`, without the last line break. Raises FilterError.
 
-    The sample of `events` is a list: the filter runs on each event, and raw texts are joined (jq -j).
+    The sample of an answer that `streams` is a list: the filter runs on each value, and raw texts are joined (jq -j).
     """
-    results = [result for item in (sample if events else [sample]) for result in _results(jq_filter, item)]
-    shown = [result if raw and isinstance(result, str) else json.dumps(result, ensure_ascii=False, indent=2) for result in results]
-    return ("" if events and raw else "\n").join(shown)
+    found = [result for item in (sample if streams else [sample]) for result in results(jq_filter, item)]
+    shown = [result if raw and isinstance(result, str) else json.dumps(result, ensure_ascii=False, indent=2) for result in found]
+    return ("" if streams and raw else "\n").join(shown)
 
 
-def finds(jq_filter: str, sample: Any, *, events: bool = False) -> bool:
+def finds(jq_filter: str, sample: Any, *, streams: bool = False) -> bool:
     """Tell whether the filter finds anything but null: for a script, an answer with only nulls has no content."""
-    return any(result is not None for item in (sample if events else [sample]) for result in _results(jq_filter, item))
+    return any(result is not None for item in (sample if streams else [sample]) for result in results(jq_filter, item))
 
 
-def _results(jq_filter: str, value: Any) -> list[Any]:
+def results(jq_filter: str, value: Any) -> list[Any]:
+    """Return all that the filter finds in a value. Raises FilterError."""
     try:
-        results: list[Any] = _program(jq_filter).input_value(value).all()
+        found: list[Any] = _program(jq_filter).input_value(value).all()
     except ValueError as error:
         raise FilterError(_first_line(error)) from error
-    return results
+    return found

@@ -1,4 +1,4 @@
-"""Write JSON values as text: whole, or in runs that say which value each one is."""
+"""Write JSON values as text: whole, or in runs that say which value each one is; and what they hold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,24 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_HIDDEN = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_HIDDEN = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character of UTF-16, which JSON can name and no UTF-8 text can hold."""
+
+
+def keys_and_scalars(value: Any) -> Iterator[Any]:
+    """Yield each name, text, number, boolean and null in a JSON value."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield name
+            yield from keys_and_scalars(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from keys_and_scalars(item)
+    else:
+        yield value
 
 
 def compact(value: Any) -> str:

@@ -21,11 +21,19 @@ NOT_MADE = "no build made this file"
 
 @dataclass(frozen=True)
 class Page:
-    """A file to be: its path below the output folder, its text, and whether it is a program."""
+    """A file to be: its path below the output folder, what it holds, and whether it is a program.
+
+    It holds the bytes of the file: as a text of Python's, one emoji makes each character of a page take four of them.
+    """
 
     path: str
-    text: str
+    content: bytes
     executable: bool = False
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+        return self.content.decode()
 
 
 class OutputError(Exception):
@@ -68,7 +76,7 @@ def write(pages: Iterable[Page], out: Path, *, whole: bool = True) -> Changes:
             here = out / page.path
             if not _same(page, here):
                 here.parent.mkdir(parents=True, exist_ok=True)
-                _replace(here, page.text, 0o755 if page.executable else 0o644)
+                _replace(here, page.content, 0o755 if page.executable else 0o644)
                 changes.written.append(page.path)
         for path in sorted(before - made) if whole else ():
             here = out / path
@@ -89,7 +97,7 @@ def in_the_way(pages: Iterable[Page], out: Path) -> dict[str, str]:
     A file that a build listed may be replaced, and one that holds the page's very bytes may become the build's.
     """
     obstacles = {}
-    for page in [*pages, Page(MANIFEST, "")]:
+    for page in [*pages, Page(MANIFEST, b"")]:
         here = out / page.path
         between = [folder for folder in here.parents if folder != out and folder.is_relative_to(out)]
         for folder in reversed(between):
@@ -101,7 +109,7 @@ def in_the_way(pages: Iterable[Page], out: Path) -> dict[str, str]:
                 obstacles[page.path] = "a folder stands where a file belongs"
             elif not _below(out, page.path):
                 obstacles[page.path] = f"a link leads out of {out}"
-            elif page.path != MANIFEST and os.path.lexists(here) and not _same_text(page, here):
+            elif page.path != MANIFEST and os.path.lexists(here) and not _same_content(page, here):
                 obstacles[page.path] = NOT_MADE
     if NOT_MADE in obstacles.values():  # a build at the same moment lists a page before it writes it: so read the list last
         listed = _manifest(out)
@@ -112,9 +120,24 @@ def in_the_way(pages: Iterable[Page], out: Path) -> dict[str, str]:
 def write_file(path: Path, text: str) -> None:
     """Write one file, in one step. Raises OutputError."""
     try:
-        _replace(path, text, 0o644)
+        _replace(path, text.encode(), 0o644)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def write_new_file(path: Path, text: str) -> None:
+    """Write a file that is not there, whole or not at all. Raises OutputError, also if it is there by now."""
+    temporary = path.with_name(f"{MANIFEST}-{os.getpid()}-{path.name}")
+    try:
+        _replace(temporary, text.encode(), 0o644)
+        try:
+            os.link(temporary, path)  # unlike a rename, this fails where a file is
+        finally:
+            temporary.unlink(missing_ok=True)
+    except FileExistsError as error:
+        raise OutputError(f"{path} is there already: name another file, or move it away") from error
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
 
 
 def compare(pages: Iterable[Page], out: Path, *, whole: bool = True) -> dict[str, str]:
@@ -143,37 +166,37 @@ def compare(pages: Iterable[Page], out: Path, *, whole: bool = True) -> dict[str
 
 
 def _listed(paths: Iterable[str]) -> Page:
-    return Page(MANIFEST, "".join(f"{path}\n" for path in sorted(paths)))
+    return Page(MANIFEST, "".join(f"{path}\n" for path in sorted(paths)).encode())
 
 
 def _list(paths: Iterable[str], out: Path) -> None:
     page = _listed(paths)
     if not _same(page, out / MANIFEST):
-        _replace(out / MANIFEST, page.text, 0o644)
+        _replace(out / MANIFEST, page.content, 0o644)
 
 
 def _same(page: Page, here: Path) -> bool:
     """Tell whether the file is what the page says, including its mode."""
     try:
-        return _same_text(page, here) and bool(here.lstat().st_mode & 0o100) == page.executable
+        return _same_content(page, here) and bool(here.lstat().st_mode & 0o100) == page.executable
     except OSError:
         return False
 
 
-def _same_text(page: Page, here: Path) -> bool:
+def _same_content(page: Page, here: Path) -> bool:
     try:
-        return stat.S_ISREG(here.lstat().st_mode) and here.read_bytes() == page.text.encode("utf-8", "surrogatepass")
+        return stat.S_ISREG(here.lstat().st_mode) and here.read_bytes() == page.content
     except OSError:
         return False
 
 
-def _replace(path: Path, text: str, mode: int) -> None:
+def _replace(path: Path, content: bytes, mode: int) -> None:
     temporary = path.with_name(f"{MANIFEST}-{os.getpid()}-{path.name}")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
         with os.fdopen(descriptor, "wb") as file:
             os.fchmod(file.fileno(), mode)
-            file.write(text.encode("utf-8"))
+            file.write(content)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

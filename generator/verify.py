@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from generator import jq_filter, process
-from generator.catalog.model import SHELLS, Catalog, Cell, Pipeline
-from generator.catalog.nodes import Node, seen
+from generator.catalog.model import SHELLS, Catalog, Cell, Pages, Pipeline
+from generator.catalog.nodes import Node, printable
 from generator.render.renderer import Renderer
 
 SECONDS = 10
@@ -58,7 +58,7 @@ class Difference:
     def __str__(self) -> str:
         sides = (self.claim.shown.split("\n") if self.claim.shown else [], self.printed.split("\n") if self.printed else [])
         diff = difflib.unified_diff(*sides, "shown", f"printed by {self.claim.by}", lineterm="")
-        return "\n".join([str(self.claim.node.fault(f"{self.claim.by}: {self.what}")), *map(seen, diff)])
+        return "\n".join([str(self.claim.node.fault(f"{self.claim.by}: {self.what}")), *map(printable, diff)])
 
 
 def tools() -> dict[str, str]:
@@ -95,18 +95,26 @@ def _parsing(renderer: Renderer, known: Mapping[str, str]) -> Iterator[Claim]:
     for backend in renderer.catalog.backends.values():
         for cell in backend.cells:
             parse = ("bash", "-n")
-            command, script = renderer.command(backend.id, cell.id).text, renderer.script(backend.id, cell.id)
-            yield Claim("command", cell.node, f"{known['bash']} -n, on its command", parse, f"{command}\n")
+            script = renderer.script(backend.id, cell.id)
+            languages = (None, *renderer.catalog.languages)
+            for command in dict.fromkeys(renderer.command(backend.id, cell.id, language).text for language in languages):
+                yield Claim("command", cell.node, f"{known['bash']} -n, on its command", parse, f"{command}\n")
             yield Claim("script", cell.node, f"{known['bash']} -n, on {script.path}", parse, script.text)
 
 
 def _filters(catalog: Catalog, known: Mapping[str, str]) -> Iterator[Claim]:
     """Yield each filter with its sample; a filter without a sample need only compile."""
     compiled = {catalog.errors: catalog.node.get("errors")}
+    for _, cell in (pair for endpoint in catalog.endpoints for pair in catalog.cells(endpoint)):
+        if cell.failure and not (cell.pipelines and cell.sample is not None):
+            compiled[cell.failure] = cell.node.get("failure")
+        compiled |= {cell.pages.next: cell.pages.node.get("next")} if isinstance(cell.pages, Pages) else {}
     for endpoint in catalog.endpoints:
         for cell, backends in catalog.answers(endpoint):
             for item in cell.pipelines or ():
                 yield _answer(cell, item, f"{known['jq']}, on the sample of {backends[0].id}/{cell.id}")
+            if cell.failure:
+                yield _failure(cell, cell.failure, f"{known['jq']}, on the sample of {backends[0].id}/{cell.id}")
         for _, cell in catalog.cells(endpoint):
             if cell.sample is None:
                 compiled.update({item.jq: item.node.get("jq") for item in cell.pipelines or () if item.jq not in compiled})
@@ -114,18 +122,23 @@ def _filters(catalog: Catalog, known: Mapping[str, str]) -> Iterator[Claim]:
         yield Claim("filter", node, known["jq"], ("jq", "-n", f"empty | ({text})"))
 
 
+def _failure(cell: Cell, failure: str, by: str) -> Claim:
+    """Return the claim that the sample of an answer that went well holds no error."""
+    given = "\n".join(map(json.dumps, cell.sample if cell.streams else [cell.sample]))
+    return Claim("filter", cell.node.get("failure"), by, ("jq", "-r", jq_filter.words(failure)), given)
+
+
 def _answer(cell: Cell, item: Pipeline, by: str) -> Claim:
-    events = cell.response == "events"
-    options = ["-j" if events else "-r"] * item.raw
+    options = ["-j" if cell.streams else "-r"] * item.raw
     other = f'({item.jq}) | select(type != "string") | true'
     return Claim(
         "filter",
         item.node.get("jq"),
         by,
         ("jq", *options, item.jq),
-        "\n".join(map(json.dumps, cell.sample if events else [cell.sample])),
-        jq_filter.run(item.jq, cell.sample, item.raw, events=events),
-        as_values=not item.raw or jq_filter.finds(other, cell.sample, events=events),
+        "\n".join(map(json.dumps, cell.sample if cell.streams else [cell.sample])),
+        jq_filter.run(item.jq, cell.sample, item.raw, streams=cell.streams),
+        as_values=not item.raw or jq_filter.finds(other, cell.sample, streams=cell.streams),
     )
 
 

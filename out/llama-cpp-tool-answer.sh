@@ -1,51 +1,62 @@
 #!/usr/bin/env bash
-# llama.cpp: Tool calling, second round · POST /chat/completions · made by curlsheet, see --help
-# llama.cpp：工具调用（第二轮） · POST /chat/completions · 由 curlsheet 生成，用法见 --help
-# shellcheck disable=SC2292 # [ ], since sh and zsh run these lines, too
-if [ -z "${BASH_VERSION:-}" ]; then
+# llama.cpp: Tool calling, second round · POST /chat/completions · made by curlsheet from YAML
+# llama.cpp：工具调用（第二轮） · POST /chat/completions · 由 curlsheet 生成，请修改清单文件（catalog）
+# Needs bash 3.2, curl 7.55 and jq 1.6, or newer. To change this file, change its catalog.
+if test -z "${BASH_VERSION:-}"; then # where sh or zsh runs it
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # on where bash was started as sh
+set +o posix # bash started as sh has it on; older ones then know no <(…)
 
+# What --help prints.
 usage() {
   cat << 'HELP'
-Usage: llama-cpp-tool-answer.sh [--model NAME] [--max-tokens N] [--temperature T] [-i]
-         [--raw | --dry-run] [--] [RESULT | -]
+Usage: llama-cpp-tool-answer.sh [--model NAME] [--max-tokens N] [--temperature T]
+         [--set PATH=VALUE]... [--body FILE] [-H HEADER]... [-i] [--raw | --dry-run] [--]
+         [RESULT | -]
 
 llama.cpp: Tool calling, second round (POST http://localhost:8080/v1/chat/completions)
 
-  --model NAME        the model (default: gpt-3.5-turbo)
-  RESULT              the function's result (default: {"celsius": 18, "sky": "clear"}; - reads standard input)
+  --model NAME        the model (default: ggml-org/gemma-3-4b-it-GGUF:Q4_K_M)
+  RESULT              the function's result; - reads standard input (default: {"celsius": 18, "sky":
+                      "clear"})
   --max-tokens N      maximum tokens in the answer
   --temperature T     0 for the same answer each time, higher for more variety
+  --set PATH=VALUE    set a field of the body: PATH such as a.b.0 (\. is a dot in a name), VALUE as
+                      JSON, else as a text
+  --body FILE         send this file as the body (- is standard input); what else is given replaces
+                      what stands in its place
+  -H HEADER           one more header, such as 'X-Trace: 1'; may be repeated
   -i, --include       status line and response headers on standard error
-  --raw               the answer as received
+  --raw               the whole answer as received
   --dry-run           print the curl command, send nothing
 
 Environment:
   LLAMA_API_KEY       the API key (sent if set)
   LLAMA_CPP_BASE_URL  default: http://localhost:8080/v1
-  LLAMA_CPP_MODEL     as --model
-  LLAMA_CPP_TIMEOUT   seconds for the whole answer (default: 300)
-  LLAMA_CPP_CURLRC    a curl config file: CA, client certificate, proxy
+  LLAMA_CPP_MODEL     as --model (not with --body)
+  LLAMA_CPP_TIMEOUT   seconds for the whole answer (default: 300; 10 to connect)
+  LLAMA_CPP_CURLRC    a curl config file, for example with a proxy or a CA
 
 Examples:
   llama-cpp-tool-answer.sh '{"celsius": 18, "sky": "clear"}'
   llama-cpp-tool-answer.sh - < FILE
-  llama-cpp-tool-answer.sh --model gpt-3.5-turbo --dry-run
+  llama-cpp-tool-answer.sh --model ggml-org/gemma-3-4b-it-GGUF:Q4_K_M --dry-run
 
-Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
-127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
+Exit status: 0 answered, 1 no temporary folder, or the answer
+cannot be written, 2 wrong call or setting,
+5 nothing usable in the answer,
+22 an HTTP status other than 2xx, 127 curl or jq missing,
+else curl's own (7 no connection, 28 time-out)
 HELP
 }
 
-# What is sent when no option is given.
+# What is sent; the values that are given are put into it below.
 default_body() {
   cat << 'JSON'
 {
-  "model": "gpt-3.5-turbo",
+  "model": "ggml-org/gemma-3-4b-it-GGUF:Q4_K_M",
   "messages": [
     {"role": "user", "content": "What is the weather in Paris?"},
     {
@@ -92,47 +103,64 @@ JSON
 
 # ---- When something goes wrong -------------------------------------------------------------
 
-# Where the server's own words may stand in its JSON: the first of these that is a text.
-error_filter='first(
-  (.error.message?, .error?, .detail.error?, .detail?, .message?,
-    (.choices[0]? | select(.message? and .finish_reason == "length")
-      | "cut off (finish_reason is length): allow more with --max-tokens"))
-  | strings)'
+# Where the server's JSON has the message of an error. (In jq a comma means this one, then that
+# one; a ? passes over what is not there.)
+error_filter='first((.error.message?, .error?, .detail.error?, .detail?, .message? | strings),
+  (.error? | objects | select(. != {}) | tojson))'
 
-# The server's own words, else the start of what it sent.
-server_message() {
-  jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
-    head -c 500 "${tmp}/answer" # grep fails where jq found nothing
-}
-
-# Takes out control characters other than tab and line break, which a terminal would act on:
-# those of ASCII are one byte each, U+0080 to U+009F are two in UTF-8.
+# Takes out control characters, which a terminal would act on, other than tab (\011) and line break
+# (\012): those of ASCII are one byte each, U+0080 to U+009F are two bytes in UTF-8.
 without_controls() {
   LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
 }
 
-http_status='' # none until the server has answered
+# find_words: the server's own words, from its answer into ${tmp}/words, which stays empty if there
+# are none.
+find_words() {
+  jq --raw-output --compact-output "${error_filter} | select(. and . != \"\")" "${tmp}/answer" \
+    > "${tmp}/words" 2> /dev/null || true # the answer may not be JSON
+}
 
-# fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
+# The server's own words, else the start of what it sent.
+server_message() {
+  find_words
+  if [[ -s ${tmp}/words ]]; then
+    cat "${tmp}/words"
+  else
+    head -c 500 "${tmp}/answer"
+  fi
+}
+
+http_status='' # empty until the server has answered: until then there are no words of its own
+
+# fail STATUS MESSAGE: prints the message, the server's words and a hint, and exits. The hints look
+# for words of the message: whoever rewords a message below looks here, too. Status 2, a wrong call,
+# has no hint: its message holds what the user gave.
 fail() {
-  local said words='' hint=''
-  said="$(without_controls <<< "$2")"
+  local message words='' cause='' hint=''
+  message="$(without_controls <<< "$2")" # it may hold what the user gave
   if [[ -n ${http_status} ]]; then
     words="$(server_message | without_controls)"
   fi
   if [[ -n ${words} ]]; then
-    said+=": ${words}"
+    message+=": ${words}"
   fi
-  case "${said}" in
+  if [[ $1 -ne 2 ]]; then
+    cause="${message}"
+  fi
+  case "${cause}" in
+    *' found nothing in the answer'*)
+      hint='No call: the model answered in words, or cannot call tools'
+      ;;
     'curl error 7 '*) hint='Is it running, and on this port (8080 or 9931)?' ;;
-    'HTTP 401 '*) hint='Set your key: export LLAMA_API_KEY=secret' ;;
+    'HTTP 401 '*) hint='Type your key in: read -rs LLAMA_API_KEY; export LLAMA_API_KEY' ;;
     *'Loading model'*) hint='Wait until the model is loaded' ;;
     *' support'*) hint='Start it with the needed option: --embeddings, --rerank, --mmproj' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? See LLAMA_CPP_BASE_URL' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example LLAMA_CPP_TIMEOUT=900' ;;
-    *) ;;
+    *) ;; # no hint
   esac
-  printf '%s: %s\n' "${0##*/}" "${said}" >&2
+  printf '%s: %s\n' "${0##*/}" "${message}" >&2
   if [[ -n ${hint} ]]; then
     printf '%s\n' "${hint}" >&2
   fi
@@ -141,35 +169,113 @@ fail() {
 
 # ---- Options and the argument --------------------------------------------------------------
 
-need_value() { # need_value OPTION [VALUE]
+need_value() { # need_value "$@": a value follows the option, which is $1
   [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
 }
 
-need_integer() { # need_integer NAME [VALUE]; jq 1.6 would round more than 15 digits
+# need_header OPTION HEADER: one line, of a name that is not sent already. (To curl, a name and a ;
+# are a header without a value.)
+need_header() {
+  local pattern='^[A-Za-z0-9!#$%&*+.^_|~-]+[:;]'
   need_value "$@"
-  [[ $2 =~ ^-?[0-9]{1,15}$ ]] || fail 2 "$1 must be a whole number"
+  [[ $2 =~ ${pattern} && $2 != *[$'\r\n']* ]] || fail 2 "$1 takes one line such as 'X-Trace: 1'"
+  shopt -s nocasematch # the names of headers know no upper and lower case
+  case "${2%%[:;]*}" in
+    'Content-Type' | 'Authorization')
+      fail 2 "$1: the script sends ${2%%[:;]*} itself"
+      ;;
+    *) ;;
+  esac
+  shopt -u nocasematch
 }
 
-need_number() { # need_number NAME [VALUE]; jq 1.6 would round more than 15 digits
+need_integer() { # need_integer NAME VALUE: jq 1.6 would round longer ones
+  need_value "$@"
+  [[ $2 =~ ^-?[0-9]{1,15}$ ]] || fail 2 "$1 must be a whole number of at most 15 digits"
+}
+
+need_number() { # need_number NAME VALUE: such as -3, 0.5, .5 or 1.5e-7; jq 1.6 would round others
   need_value "$@"
   [[ $2 =~ ^-?([0-9]{1,15}|[0-9]{0,15}\.[0-9]{1,17})([eE][-+]?[0-9]{1,2})?$ ]] ||
-    fail 2 "$1 must be a number"
+    fail 2 "$1 must be a number such as 0.5: at most 15 digits, and 17 after the point"
 }
 
-# What is not given stays unset, since an empty text is a value.
-unset model prompt max_tokens temperature
-# A body that the user exported would stay exported, to every program below.
-unset body
+# tell_json TEXT: sets is_json to yes if it is one JSON value, as RFC 8259 has it: jq alone takes
+# nan, 007 and .5, too.
+tell_json() {
+  local known='true|false|null|-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?|'
+  is_json=''
+  # Without texts, brackets, commas and colons, words and numbers are left, each on a line, and
+  # empty lines, which match the nothing behind the last | of known. Where grep finds another line,
+  # this is no JSON.
+  if LC_ALL=C sed -E 's/"([^"\\]|\\.)*"//g' <<< "$1" | LC_ALL=C tr '[]{},: \t\r' '\n' |
+    LC_ALL=C grep -Evx "${known}" > /dev/null; then
+    return
+  fi
+  if jq --exit-status --slurp 'length == 1' <<< "$1" > /dev/null 2>&1; then
+    is_json=yes
+  fi
+}
+
+input_is_read='' # or yes
+
+take_input() { # standard input is open, and can be read once
+  # File descriptor 3 is to be a copy of standard input: a closed one has none.
+  if ! (exec 3<&0) 2> /dev/null; then
+    fail 2 'standard input is closed: leave out the -'
+  fi
+  [[ -z ${input_is_read} ]] || fail 2 'standard input can be read once: give one - alone'
+  input_is_read=yes
+}
+
+need_file() { # need_file FILE: it can be read; - is standard input
+  if [[ $1 == - ]]; then
+    take_input
+  else
+    [[ -r $1 && ! -d $1 ]] || fail 2 "cannot read $1"
+  fi
+}
+
+# need_utf8 NAME TEXT: jq would replace bytes that are not UTF-8. <(…) is the name of a file that
+# holds what the command in it prints: a text may be too long for an argument.
+need_utf8() {
+  local LC_ALL=C # each byte is a character
+  local read_by_jq
+  if [[ $2 != *[![:ascii:]]* ]]; then
+    return # ASCII is UTF-8
+  fi
+  read_by_jq="$(
+    jq --null-input --join-output --rawfile text <(printf '%s' "$2") '$text'
+    printf . # keeps the last line breaks, which $(…) drops
+  )"
+  [[ ${read_by_jq} == "$2." ]] ||
+    fail 2 "$1 is not UTF-8, or holds a NUL; a program that converts it: iconv -f GB18030 -t UTF-8"
+}
+
+read_input() { # read_input NAME: content becomes the text of standard input
+  take_input
+  content="$(
+    LC_ALL=C tr '\000' '\377' # bash drops NULs; \377 is not in UTF-8 either
+    printf .                  # keeps the last line breaks, which $(…) drops
+  )"
+  content="${content%.}"
+  need_utf8 "$1" "${content}"
+}
+
+# These names are the script's own: what the environment holds under them is dropped. What is not
+# given stays unset, since an empty text is a value, too: ${name+given} is empty if name is unset.
+unset model prompt max_tokens temperature body body_file
+# No other program finds a secret in its environment.
+export -n LLAMA_API_KEY
 mode=answer # or raw, or dry-run
 include=''
+extra_headers=()
 arguments=()
-if [[ -n ${LLAMA_CPP_MODEL:-} ]]; then
-  model="${LLAMA_CPP_MODEL}"
-fi
+sets=()
 
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    --model=* | --max-tokens=* | --temperature=*)
+    --model=* | --max-tokens=* | --temperature=* | --set=* | --body=*)
       set -- "${1%%=*}" "${1#*=}" "${@:2}" # --model=VALUE is read as --model VALUE
       continue
       ;;
@@ -188,12 +294,32 @@ while [[ $# -gt 0 ]]; do
       temperature="$2"
       shift
       ;;
+    --set)
+      need_value "$@"
+      [[ $2 =~ ^[^.=]+([.][^.=]+)*= ]] || fail 2 '--set needs PATH=VALUE, such as a.b=1'
+      sets+=("$2")
+      shift
+      ;;
+    --body)
+      need_value "$@"
+      body_file="$2"
+      shift
+      ;;
     -h | --help)
       usage
       exit
       ;;
+    -H)
+      need_header "$@"
+      extra_headers+=(-H "$2")
+      shift
+      ;;
     -i | --include) include=yes ;;
-    --raw) mode=raw ;;
+    --raw)
+      if [[ ${mode} != dry-run ]]; then # --dry-run wins: nothing is sent
+        mode=raw
+      fi
+      ;;
     --dry-run) mode=dry-run ;;
     --)
       shift
@@ -207,40 +333,153 @@ while [[ $# -gt 0 ]]; do
 done
 
 [[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one RESULT: quote it'
-hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+hash curl jq || fail 127 'install what is missing, for example: apt install curl jq'
 if [[ ${#arguments[@]} -eq 1 ]]; then
   prompt="${arguments[0]}"
   if [[ ${prompt} == - ]]; then
-    prompt="$(cat && printf .)" # the dot keeps the last line breaks, which $(…) drops
-    prompt="${prompt%.}"
+    read_input RESULT
+    prompt="${content}"
   fi
+fi
+# The file of --body has values of its own: only what is given beside it changes them.
+if [[ -z ${model+given} && -z ${body_file+given} &&
+  -n ${LLAMA_CPP_MODEL:-} ]]; then
+  model="${LLAMA_CPP_MODEL}"
 fi
 
 # ---- The request ---------------------------------------------------------------------------
 
 url="${LLAMA_CPP_BASE_URL:-http://localhost:8080/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'LLAMA_CPP_BASE_URL must start with http:// or https://'
+[[ ${url} != *[?#[:space:][:cntrl:]]* ]] || fail 2 'LLAMA_CPP_BASE_URL must have no ?, # or blank'
 url="${url%/}/chat/completions"
 
-# What curl is asked for, a word each; --dry-run prints it.
+# What curl is asked to do, a word each: --dry-run prints these words. What only this script
+# needs, such as time-outs, is in `options` below.
 request=("${url}" -H 'Content-Type: application/json')
 
-put_text() { # put_text JQ_PATH TEXT; by a file, since an argument has a limit
-  body="$(jq --compact-output --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}")" ||
-    fail 2 'the values do not fit into the body'
+if [[ ${#extra_headers[@]} -gt 0 ]]; then # to bash before 4.4 an empty array is unset
+  request+=("${extra_headers[@]}")
+fi
+
+bytes_of() { # bytes_of FILE: prints what it holds; - is standard input
+  if [[ $1 == - ]]; then
+    cat
+  else
+    cat < "$1" # cat would take a name such as -n for an option
+  fi
 }
 
-put_json() { # put_json JQ_PATH JSON
-  body="$(jq --compact-output --argjson value "$2" "$1 = \$value" <<< "${body}")" ||
-    fail 2 'the values do not fit into the body'
+read_text() { # read_text NAME FILE: content becomes its text
+  need_file "$2"
+  content="$(
+    bytes_of "$2" | LC_ALL=C tr '\000' '\377' # bash drops NULs; \377 is not in UTF-8 either
+    printf .
+  )"
+  content="${content%.}"
+  need_utf8 "$1: $2" "${content}"
 }
 
-body="$(default_body)"
-# +given: whether it is set, even to an empty text.
+read_json() { # read_json NAME FILE: content becomes the JSON value in it
+  read_text "$@"
+  tell_json "${content}"
+  [[ -n ${is_json} ]] || fail 2 "$1: $2 does not hold JSON"
+}
+
+# need_exact NAME JSON: jq 1.6 would round a whole number of more than 15 digits, or one like 1e100.
+need_exact() {
+  if LC_ALL=C sed -E 's/"([^"\\]|\\.)*"//g' <<< "$2" |
+    LC_ALL=C grep -E '(^|[^.0-9])[0-9]{16}|[eE][+]?[0-9]{3}' > /dev/null; then
+    fail 2 "$1 holds a number that is too long for jq, which would round it: send --body FILE alone"
+  fi
+}
+
+own_body='' # or yes: body is what a file of --body holds
+
+# Reads the file of --body, since something is put into it.
+read_body() {
+  if [[ -n ${body_file+given} ]]; then
+    read_json --body "${body_file}"
+    need_exact "--body ${body_file}" "${content}"
+    body="${content}"
+    own_body=yes
+    unset body_file
+  fi
+}
+
+# need_item NAME JQ_PATH KIND: in a file of --body the item of the list that NAME changes is of this
+# kind, too; else the value would take the place of something else.
+need_item() {
+  local kind
+  read_body
+  if [[ -n ${own_body} ]]; then
+    kind="$(jq --raw-output "$2 | values" <<< "${body}" 2> /dev/null)" || kind=''
+    [[ ${kind} == "$3" ]] || fail 2 "$1: in the file of --body $2 is not \"$3\""
+  fi
+}
+
+put_text() { # put_text JQ_PATH TEXT: the text gets this place in the body
+  need_utf8 "the text for $1" "$2"
+  read_body
+  body="$(jq --compact-output --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}" \
+    2> /dev/null)" ||
+    fail 2 "the body has no place for a value at $1"
+}
+
+# put_json JQ_PATH JSON: the value gets this place in the body. --slurpfile makes a list of what is
+# in the file: $value[0] is all of it.
+put_json() {
+  need_exact "the value for $1" "$2"
+  read_body
+  body="$(jq --compact-output --slurpfile value <(printf '%s' "$2") "$1 = \$value[0]" \
+    <<< "${body}" 2> /dev/null)" ||
+    fail 2 "the body has no place for a value at $1"
+}
+
+# Goes along the path name by name; \. is a dot in a name. In a list a name is a position: -1 is the
+# last one, and the one after the last adds an item. What is not there yet is made: a list for 0,
+# else an object.
+# shellcheck disable=SC2016 # $name and the others are jq's
+set_filter='
+  def put($path; $value):
+    $path[0] as $name | $path[1:] as $rest
+    | (if $rest[0] == "0" then [] else {} end) as $new
+    | if $path == [] then $value
+      elif type == "object" then
+        .[$name] = ((if has($name) then .[$name] else $new end) | put($rest; $value))
+      elif type == "array" and ($name | test("^-?[0-9]+$")) then
+        ($name | tonumber) as $number
+        | (if $number < 0 then $number + length else $number end) as $index
+        | if $index < 0 or $index > length then error("no such item")
+          else .[$index] = ((if $index < length then .[$index] else $new end) | put($rest; $value))
+          end
+      else error("no object and no list")
+      end;
+  put([$path | splits("(?<!\\\\)[.]") | gsub("\\\\[.]"; ".")]; $value[0])'
+
+set_field() { # set_field PATH=VALUE: VALUE is JSON, or else a text
+  local path="${1%%=*}"
+  local given="${1#*=}"
+  tell_json "${given}"
+  if [[ -n ${is_json} ]]; then
+    need_exact "--set ${path}" "${given}"
+  else
+    need_utf8 "--set ${path}" "${given}"
+    given="$(jq --null-input --rawfile text <(printf '%s' "${given}") '$text')"
+  fi
+  read_body
+  body="$(jq --compact-output --arg path "${path}" --slurpfile value <(printf '%s' "${given}") \
+    "${set_filter}" <<< "${body}" 2> /dev/null)" ||
+    fail 2 "--set ${path}: there is no object or list to set it in, or no such item"
+}
+
+default="$(default_body)"
+body="${default}"
 if [[ -n ${model+given} ]]; then
   put_text '.model' "${model}"
 fi
 if [[ -n ${prompt+given} ]]; then
+  need_item RESULT '.messages[-1].role' 'tool'
   put_text '.messages[-1].content' "${prompt}"
 fi
 if [[ -n ${max_tokens+given} ]]; then
@@ -249,28 +488,48 @@ fi
 if [[ -n ${temperature+given} ]]; then
   put_json '.temperature' "${temperature}"
 fi
+if [[ ${#sets[@]} -gt 0 ]]; then
+  for field in "${sets[@]}"; do
+    set_field "${field}"
+  done
+fi
+# If the values given are those that stand there already, the default is sent as written above.
+if [[ ${body} != "${default}" ]] &&
+  jq --exit-status --slurp '.[0] == .[1]' <<< "${default} ${body}" > /dev/null 2>&1; then
+  body="${default}"
+fi
+if [[ -n ${body_file+given} ]]; then # it is sent as it is
+  need_file "${body_file}"
+fi
 
 # ---- --dry-run: the same request as a command to paste -------------------------------------
 
 single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
-  # '\'' ends the quotes, is a quote, and starts them again; LC_ALL=C: byte by byte.
+  # In single quotes a ' is written '\'': the quotes end, \' is a quote, and they start again.
+  # LC_ALL=C: in bytes, so that text in another encoding stays as it is.
   local LC_ALL=C inner_quote="'\\''"
   printf "'%s'" "${1//\'/${inner_quote}}"
 }
 
 if [[ ${mode} == dry-run ]]; then
-  printf 'curl -sS'
+  printf 'curl -fsS'
   for word in "${request[@]}"; do
-    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # letters and - need no quotes
+    if [[ ${word} =~ [^A-Za-z0-9-] || -z ${word} ]]; then # letters, digits and - need no quotes
       word="$(single_quoted "${word}")"
     fi
     printf ' %s' "${word}"
   done
   if [[ -n ${LLAMA_API_KEY:+set} ]]; then
-    printf ' -H %s' "\"Authorization: Bearer \$LLAMA_API_KEY\""
+    # The variable's name is printed, not the secret: the shell that runs the command puts it in.
+    printf ' %s %s' -H "\"Authorization: Bearer \$LLAMA_API_KEY\""
   fi
-  if [[ ${#body} -gt 30000 ]]; then # too long for an argument
-    printf " -d @- <<'JSON'\n%s\nJSON\n" "${body}"
+  if [[ -n ${body_file+given} ]]; then
+    word="$(single_quoted "@${body_file}")"
+    printf " -H 'Expect:' --data-binary %s\n" "${word}"
+    exit
+  fi
+  if [[ ${#body} -gt 30000 ]]; then # an argument holds 128 KiB, a character up to 4 bytes
+    printf " -H 'Expect:' -d @- <<'JSON'\n%s\nJSON\n" "${body}"
   else
     quoted_body="$(single_quoted "${body}")"
     printf ' -d %s\n' "${quoted_body}"
@@ -280,38 +539,84 @@ fi
 
 # ---- The call ------------------------------------------------------------------------------
 
+[[ ${LLAMA_CPP_TIMEOUT:-300} =~ ^[0-9]+([.][0-9]+)?$ ]] ||
+  fail 2 'LLAMA_CPP_TIMEOUT must be a number of seconds'
+
 tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
 touch "${tmp}/answer" # curl creates no file for an empty answer
 
-# These win over ~/.curlrc and LLAMA_CPP_CURLRC: the --no-… undo what would spoil the answer.
+# If an option is given twice, curl takes the later one. These come after ~/.curlrc and
+# LLAMA_CPP_CURLRC, and undo what would spoil the answer.
+# No redirect is followed, since the key would go with it.
 options=(
   --silent --show-error --globoff
   --no-include --no-verbose --no-fail --no-location
+  --no-raw # curl's own --raw leaves an answer in chunks
   --connect-timeout 10 --max-time "${LLAMA_CPP_TIMEOUT:-300}"
   --dump-header "${tmp}/headers" --output "${tmp}/answer"
   --write-out '%{http_code} %{redirect_url}'
+  # A name with nothing behind its colon takes the header out. With Expect curl would ask whether to
+  # send a long body, and wait a second for a server that does not answer that.
+  --header 'Expect:'
 )
 if [[ -n ${LLAMA_CPP_CURLRC:-} ]]; then
+  [[ -r ${LLAMA_CPP_CURLRC} && ! -d ${LLAMA_CPP_CURLRC} ]] ||
+    fail 2 "LLAMA_CPP_CURLRC: cannot read ${LLAMA_CPP_CURLRC}"
   options=(--config "${LLAMA_CPP_CURLRC}" "${options[@]}")
 fi
 if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
   options+=(--noproxy '*') # a proxy does not reach this machine's own servers
 fi
 
-# The key is no argument, which a list of processes would show, and is in no line that `bash -x`
-# prints: :+set gives the word set for it, //[!…]/ leaves only its line breaks. File descriptor 3
-# holds the header, and curl reads it there. (--dry-run needs no key.)
+# `bash -x` prints what is tested, so no secret is. ${…:+set} is `set` where there is one, else
+# nothing; ${…//[!…]/} takes out all but what a secret may not hold: nothing may be left.
 if [[ -n ${LLAMA_API_KEY:+set} ]]; then
-  [[ -z ${LLAMA_API_KEY//[!$'\r\n']/} ]] || fail 2 'LLAMA_API_KEY holds a line break'
-  exec 3<<< "Authorization: Bearer ${LLAMA_API_KEY}"
-  options+=(--header @/dev/fd/3)
+  [[ -z ${LLAMA_API_KEY//[!$'\r\n']/} ]] ||
+    fail 2 'LLAMA_API_KEY holds a line break'
 fi
 
-settings='LLAMA_CPP_BASE_URL, LLAMA_CPP_TIMEOUT and LLAMA_CPP_CURLRC'
-result="$(printf '%s' "${body}" | curl "${options[@]}" "${request[@]}" --data-binary @-)" ||
-  fail "$?" "curl error $? at ${url} (see ${settings})"
-read -r http_status location <<< "${result}"
+config_line() { # config_line OPTION VALUE: of a curl config, in which \ and " have a \ before them
+  local escaped_value
+  escaped_value="$(printf '%s' "$2" | LC_ALL=C sed 's/[\\"]/\\&/g')"
+  printf '%s = "%s"\n' "$1" "${escaped_value}"
+}
+
+# secrets: prints a curl config with what is secret. curl reads it from a pipe, file descriptor 3:
+# so it is in no argument, which a list of processes shows, and in no file. `bash -x` does not
+# print it either.
+secrets() {
+  set +x # for this process alone: <(…) is one of its own
+  if [[ -n ${LLAMA_API_KEY:+set} ]]; then
+    config_line header "Authorization: Bearer ${LLAMA_API_KEY}"
+  fi
+}
+
+# call: sends the request; the answer is in ${tmp}/answer, what --write-out says in http_status and
+# location.
+call() {
+  local result curl_status=0
+  # Opens file descriptor 3 on what secrets prints: curl reads it as the file /dev/fd/3.
+  # shellcheck disable=SC2312 # should `secrets` fail, no key is sent, and the server says so
+  exec 3< <(secrets)
+  if [[ -n ${body_file+given} ]]; then
+    result="$(
+      curl "${options[@]}" "${request[@]}" --config /dev/fd/3 --data-binary "@${body_file}"
+    )" || curl_status=$?
+  else
+    result="$(
+      printf '%s' "${body}" |
+        curl "${options[@]}" "${request[@]}" --config /dev/fd/3 --data-binary @-
+    )" || curl_status=$?
+  fi
+  if [[ ${curl_status} -ne 0 ]]; then
+    setting_names='LLAMA_CPP_BASE_URL, LLAMA_CPP_TIMEOUT and LLAMA_CPP_CURLRC'
+    fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${setting_names})"
+  fi
+  read -r http_status location <<< "${result}"
+}
+
+call
 
 # ---- The answer ----------------------------------------------------------------------------
 
@@ -321,12 +626,21 @@ fi
 if [[ ${http_status} != 2?? ]]; then
   if [[ ${mode} == raw ]]; then
     cat "${tmp}/answer" >&2
+    last="$(tail -c 1 "${tmp}/answer")" # empty at a line break, which $(…) drops
+    if [[ -n ${last} ]]; then
+      echo >&2 # the message starts on a line of its own
+    fi
   fi
-  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}"
+  again=''
+  if [[ ${http_status} == 429 || ${http_status} == 503 ]]; then # too busy: it may say until when
+    again="$(grep -a -i '^retry-after:' "${tmp}/headers" | tail -n 1 | head -c 100)" || true
+  fi
+  # ${again:+, ${again}} is a comma and again, if again is not empty.
+  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}${again:+, ${again}}"
 fi
 
 filter='.choices[0].message.content'
-if [[ ${mode} == raw ]]; then
+if [[ ${mode} == raw || ${http_status} == 204 ]]; then # or no content
   cat "${tmp}/answer"
 elif jq --raw-output "${filter} | values" "${tmp}/answer" > "${tmp}/found" &&
   [[ -s ${tmp}/found ]]; then

@@ -1,71 +1,90 @@
 #!/usr/bin/env bash
-# MindIE: Version · GET ../v2 · made by curlsheet, see --help
-# MindIE：版本 · GET ../v2 · 由 curlsheet 生成，用法见 --help
-# shellcheck disable=SC2292 # [ ], since sh and zsh run these lines, too
-if [ -z "${BASH_VERSION:-}" ]; then
+# MindIE: Version · GET ../v2 · made by curlsheet from YAML
+# MindIE：版本 · GET ../v2 · 由 curlsheet 生成，请修改清单文件（catalog）
+# Needs bash 3.2, curl 7.55 and jq 1.6, or newer. To change this file, change its catalog.
+if test -z "${BASH_VERSION:-}"; then # where sh or zsh runs it
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # on where bash was started as sh
+set +o posix # bash started as sh has it on; older ones then know no <(…)
 
+# What --help prints.
 usage() {
   cat << 'HELP'
-Usage: mindie-version.sh [-i] [--raw | --dry-run]
+Usage: mindie-version.sh [-H HEADER]... [-i] [--raw | --dry-run]
 
 MindIE: Version (GET http://localhost:1025/v2)
 
+  -H HEADER        one more header, such as 'X-Trace: 1'; may be repeated
   -i, --include    status line and response headers on standard error
-  --raw            the answer as received
+  --raw            the whole answer as received
   --dry-run        print the curl command, send nothing
 
 Environment:
   MINDIE_BASE_URL  default: http://localhost:1025/v1
-  MINDIE_TIMEOUT   seconds for the whole answer (default: 300)
-  MINDIE_CURLRC    a curl config file: CA, client certificate, proxy
+  MINDIE_TIMEOUT   seconds for the whole answer (default: 300; 10 to connect)
+  MINDIE_CURLRC    a curl config file, for example with a proxy or a CA
 
 Examples:
   mindie-version.sh
 
-Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
-127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
+Exit status: 0 answered, 1 no temporary folder, or the answer
+cannot be written, 2 wrong call or setting,
+5 nothing usable in the answer,
+22 an HTTP status other than 2xx, 127 curl or jq missing,
+else curl's own (7 no connection, 28 time-out)
 HELP
 }
 
 # ---- When something goes wrong -------------------------------------------------------------
 
-# Where the server's own words may stand in its JSON: the first of these that is a text.
-error_filter='first(
-  (.error.message?, .error?, .detail.error?, .detail?, .message?,
-    (.choices[0]? | select(.message? and .finish_reason == "length")
-      | "cut off (finish_reason is length): allow more with --max-tokens"))
-  | strings)'
+# Where the server's JSON has the message of an error. (In jq a comma means this one, then that
+# one; a ? passes over what is not there.)
+error_filter='first((.error.message?, .error?, .detail.error?, .detail?, .message? | strings),
+  (.error? | objects | select(. != {}) | tojson))'
 
-# The server's own words, else the start of what it sent.
-server_message() {
-  jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
-    head -c 500 "${tmp}/answer" # grep fails where jq found nothing
-}
-
-# Takes out control characters other than tab and line break, which a terminal would act on:
-# those of ASCII are one byte each, U+0080 to U+009F are two in UTF-8.
+# Takes out control characters, which a terminal would act on, other than tab (\011) and line break
+# (\012): those of ASCII are one byte each, U+0080 to U+009F are two bytes in UTF-8.
 without_controls() {
   LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
 }
 
-http_status='' # none until the server has answered
+# find_words: the server's own words, from its answer into ${tmp}/words, which stays empty if there
+# are none.
+find_words() {
+  jq --raw-output --compact-output "${error_filter} | select(. and . != \"\")" "${tmp}/answer" \
+    > "${tmp}/words" 2> /dev/null || true # the answer may not be JSON
+}
 
-# fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
+# The server's own words, else the start of what it sent.
+server_message() {
+  find_words
+  if [[ -s ${tmp}/words ]]; then
+    cat "${tmp}/words"
+  else
+    head -c 500 "${tmp}/answer"
+  fi
+}
+
+http_status='' # empty until the server has answered: until then there are no words of its own
+
+# fail STATUS MESSAGE: prints the message, the server's words and a hint, and exits. The hints look
+# for words of the message: whoever rewords a message below looks here, too. Status 2, a wrong call,
+# has no hint: its message holds what the user gave.
 fail() {
-  local said words='' hint=''
-  said="$(without_controls <<< "$2")"
+  local message words='' cause='' hint=''
+  message="$(without_controls <<< "$2")" # it may hold what the user gave
   if [[ -n ${http_status} ]]; then
     words="$(server_message | without_controls)"
   fi
   if [[ -n ${words} ]]; then
-    said+=": ${words}"
+    message+=": ${words}"
   fi
-  case "${said}" in
+  if [[ $1 -ne 2 ]]; then
+    cause="${message}"
+  fi
+  case "${cause}" in
     'curl error 7 '*) hint='Is it running, and on this address? See config.json' ;;
     'curl error 35 '* | 'curl error 51 '* | 'curl error 52 '* | 'curl error 55 '* | \
       'curl error 56 '* | 'curl error 58 '* | 'curl error 60 '* | 'curl error 77 '* | \
@@ -75,9 +94,9 @@ fail() {
     *'not found'*) hint='Use the modelName in its config.json: --model NAME' ;;
     'HTTP 404 '*) hint='Does the base URL end in /v1? See MINDIE_BASE_URL' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example MINDIE_TIMEOUT=900' ;;
-    *) ;;
+    *) ;; # no hint
   esac
-  printf '%s: %s\n' "${0##*/}" "${said}" >&2
+  printf '%s: %s\n' "${0##*/}" "${message}" >&2
   if [[ -n ${hint} ]]; then
     printf '%s\n' "${hint}" >&2
   fi
@@ -86,8 +105,21 @@ fail() {
 
 # ---- Options -------------------------------------------------------------------------------
 
+need_value() { # need_value "$@": a value follows the option, which is $1
+  [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
+}
+
+# need_header OPTION HEADER: one line, of a name that is not sent already. (To curl, a name and a ;
+# are a header without a value.)
+need_header() {
+  local pattern='^[A-Za-z0-9!#$%&*+.^_|~-]+[:;]'
+  need_value "$@"
+  [[ $2 =~ ${pattern} && $2 != *[$'\r\n']* ]] || fail 2 "$1 takes one line such as 'X-Trace: 1'"
+}
+
 mode=answer # or raw, or dry-run
 include=''
+extra_headers=()
 arguments=()
 
 while [[ $# -gt 0 ]]; do
@@ -96,8 +128,17 @@ while [[ $# -gt 0 ]]; do
       usage
       exit
       ;;
+    -H)
+      need_header "$@"
+      extra_headers+=(-H "$2")
+      shift
+      ;;
     -i | --include) include=yes ;;
-    --raw) mode=raw ;;
+    --raw)
+      if [[ ${mode} != dry-run ]]; then # --dry-run wins: nothing is sent
+        mode=raw
+      fi
+      ;;
     --dry-run) mode=dry-run ;;
     --)
       shift
@@ -111,33 +152,40 @@ while [[ $# -gt 0 ]]; do
 done
 
 [[ ${#arguments[@]} -eq 0 ]] || fail 2 'expected no argument: see --help'
-hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+hash curl jq || fail 127 'install what is missing, for example: apt install curl jq'
 
 # ---- The request ---------------------------------------------------------------------------
 
 url="${MINDIE_BASE_URL:-http://localhost:1025/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'MINDIE_BASE_URL must start with http:// or https://'
+[[ ${url} != *[?#[:space:][:cntrl:]]* ]] || fail 2 'MINDIE_BASE_URL must have no ?, # or blank'
 url="${url%/}" # the path starts with ../: it leaves the last part of the address
 if [[ ${url} == *://*/* ]]; then
   url="${url%/*}"
 fi
 url="${url%/}/v2"
 
-# What curl is asked for, a word each; --dry-run prints it.
+# What curl is asked to do, a word each: --dry-run prints these words. What only this script
+# needs, such as time-outs, is in `options` below.
 request=("${url}")
+
+if [[ ${#extra_headers[@]} -gt 0 ]]; then # to bash before 4.4 an empty array is unset
+  request+=("${extra_headers[@]}")
+fi
 
 # ---- --dry-run: the same request as a command to paste -------------------------------------
 
 single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
-  # '\'' ends the quotes, is a quote, and starts them again; LC_ALL=C: byte by byte.
+  # In single quotes a ' is written '\'': the quotes end, \' is a quote, and they start again.
+  # LC_ALL=C: in bytes, so that text in another encoding stays as it is.
   local LC_ALL=C inner_quote="'\\''"
   printf "'%s'" "${1//\'/${inner_quote}}"
 }
 
 if [[ ${mode} == dry-run ]]; then
-  printf 'curl -sS'
+  printf 'curl -fsS'
   for word in "${request[@]}"; do
-    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # letters and - need no quotes
+    if [[ ${word} =~ [^A-Za-z0-9-] || -z ${word} ]]; then # letters, digits and - need no quotes
       word="$(single_quoted "${word}")"
     fi
     printf ' %s' "${word}"
@@ -148,29 +196,45 @@ fi
 
 # ---- The call ------------------------------------------------------------------------------
 
+[[ ${MINDIE_TIMEOUT:-300} =~ ^[0-9]+([.][0-9]+)?$ ]] ||
+  fail 2 'MINDIE_TIMEOUT must be a number of seconds'
+
 tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
 touch "${tmp}/answer" # curl creates no file for an empty answer
 
-# These win over ~/.curlrc and MINDIE_CURLRC: the --no-… undo what would spoil the answer.
+# If an option is given twice, curl takes the later one. These come after ~/.curlrc and
+# MINDIE_CURLRC, and undo what would spoil the answer.
 options=(
   --silent --show-error --globoff
   --no-include --no-verbose --no-fail --no-location
+  --no-raw # curl's own --raw leaves an answer in chunks
   --connect-timeout 10 --max-time "${MINDIE_TIMEOUT:-300}"
   --dump-header "${tmp}/headers" --output "${tmp}/answer"
   --write-out '%{http_code} %{redirect_url}'
 )
 if [[ -n ${MINDIE_CURLRC:-} ]]; then
+  [[ -r ${MINDIE_CURLRC} && ! -d ${MINDIE_CURLRC} ]] ||
+    fail 2 "MINDIE_CURLRC: cannot read ${MINDIE_CURLRC}"
   options=(--config "${MINDIE_CURLRC}" "${options[@]}")
 fi
 if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
   options+=(--noproxy '*') # a proxy does not reach this machine's own servers
 fi
 
-settings='MINDIE_BASE_URL, MINDIE_TIMEOUT and MINDIE_CURLRC'
-result="$(curl "${options[@]}" "${request[@]}")" ||
-  fail "$?" "curl error $? at ${url} (see ${settings})"
-read -r http_status location <<< "${result}"
+# call: sends the request; the answer is in ${tmp}/answer, what --write-out says in http_status and
+# location.
+call() {
+  local result curl_status=0
+  result="$(curl "${options[@]}" "${request[@]}")" || curl_status=$?
+  if [[ ${curl_status} -ne 0 ]]; then
+    setting_names='MINDIE_BASE_URL, MINDIE_TIMEOUT and MINDIE_CURLRC'
+    fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${setting_names})"
+  fi
+  read -r http_status location <<< "${result}"
+}
+
+call
 
 # ---- The answer ----------------------------------------------------------------------------
 
@@ -180,12 +244,21 @@ fi
 if [[ ${http_status} != 2?? ]]; then
   if [[ ${mode} == raw ]]; then
     cat "${tmp}/answer" >&2
+    last="$(tail -c 1 "${tmp}/answer")" # empty at a line break, which $(…) drops
+    if [[ -n ${last} ]]; then
+      echo >&2 # the message starts on a line of its own
+    fi
   fi
-  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}"
+  again=''
+  if [[ ${http_status} == 429 || ${http_status} == 503 ]]; then # too busy: it may say until when
+    again="$(grep -a -i '^retry-after:' "${tmp}/headers" | tail -n 1 | head -c 100)" || true
+  fi
+  # ${again:+, ${again}} is a comma and again, if again is not empty.
+  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}${again:+, ${again}}"
 fi
 
 filter='.version'
-if [[ ${mode} == raw ]]; then
+if [[ ${mode} == raw || ${http_status} == 204 ]]; then # or no content
   cat "${tmp}/answer"
 elif jq --raw-output "${filter} | values" "${tmp}/answer" > "${tmp}/found" &&
   [[ -s ${tmp}/found ]]; then

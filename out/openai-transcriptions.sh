@@ -1,86 +1,154 @@
 #!/usr/bin/env bash
-# OpenAI: Transcription · POST /audio/transcriptions · made by curlsheet, see --help
-# OpenAI：语音转文字 · POST /audio/transcriptions · 由 curlsheet 生成，用法见 --help
-# shellcheck disable=SC2292 # [ ], since sh and zsh run these lines, too
-if [ -z "${BASH_VERSION:-}" ]; then
+# OpenAI: Transcription · POST /audio/transcriptions · made by curlsheet from YAML
+# OpenAI：语音转文字 · POST /audio/transcriptions · 由 curlsheet 生成，请修改清单文件（catalog）
+# Needs bash 3.2, curl 7.55 and jq 1.6, or newer. To change this file, change its catalog.
+if test -z "${BASH_VERSION:-}"; then # where sh or zsh runs it
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # on where bash was started as sh
+set +o posix # bash started as sh has it on; older ones then know no <(…)
 
+# What --help prints.
 usage() {
   cat << 'HELP'
-Usage: openai-transcriptions.sh [--model NAME] [--language CODE] [-i] [--raw | --dry-run]
-         [--] [FILE | -]
+Usage: openai-transcriptions.sh [--model NAME] [--language CODE] [-H HEADER]... [-i]
+         [--raw | --dry-run] [--] [FILE | -]
 
 OpenAI: Transcription (POST https://api.openai.com/v1/audio/transcriptions)
 
-  --model NAME        the transcription model (default: gpt-4o-transcribe)
-  FILE                the recording (default: audio.mp3; - reads standard input)
+  --model NAME        the transcription model (default: gpt-transcribe)
+  FILE                the recording; - reads standard input (default: audio.mp3)
   --language CODE     its language code, such as en or zh
+  -H HEADER           one more header, such as 'X-Trace: 1'; may be repeated
   -i, --include       status line and response headers on standard error
-  --raw               the answer as received
+  --raw               the whole answer as received
   --dry-run           print the curl command, send nothing
 
 Environment:
   OPENAI_API_KEY      the API key (required)
   OPENAI_BASE_URL     default: https://api.openai.com/v1
   OPENAI_AUDIO_MODEL  as --model
-  OPENAI_TIMEOUT      seconds for the whole answer (default: 300)
-  OPENAI_CURLRC       a curl config file: CA, client certificate, proxy
+  OPENAI_TIMEOUT      seconds for the whole answer (default: 300; 10 to connect)
+  OPENAI_CURLRC       a curl config file, for example with a proxy or a CA
 
 Examples:
   openai-transcriptions.sh audio.mp3
-  openai-transcriptions.sh - < FILE
-  openai-transcriptions.sh --model gpt-4o-transcribe --dry-run
+  openai-transcriptions.sh --model gpt-transcribe --dry-run
 
-Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
-127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
+Exit status: 0 answered, 1 no temporary folder, or the answer
+cannot be written, 2 wrong call or setting,
+5 nothing usable in the answer,
+22 an HTTP status other than 2xx, 127 curl or jq missing,
+else curl's own (7 no connection, 28 time-out)
 HELP
 }
 
 # ---- When something goes wrong -------------------------------------------------------------
 
-# Where the server's own words may stand in its JSON: the first of these that is a text.
-error_filter='first(
-  (.error.message?, .error?, .detail.error?, .detail?, .message?,
-    (.choices[0]? | select(.message? and .finish_reason == "length")
-      | "cut off (finish_reason is length): allow more with --max-tokens"))
-  | strings)'
+# Where the server's JSON has the message of an error. (In jq a comma means this one, then that
+# one; a ? passes over what is not there.)
+error_filter='first((.error.message?, .error?, .detail.error?, .detail?, .message? | strings),
+  (.error? | objects | select(. != {}) | tojson))'
 
-# The server's own words, else the start of what it sent.
-server_message() {
-  jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
-    head -c 500 "${tmp}/answer" # grep fails where jq found nothing
-}
-
-# Takes out control characters other than tab and line break, which a terminal would act on:
-# those of ASCII are one byte each, U+0080 to U+009F are two in UTF-8.
+# Takes out control characters, which a terminal would act on, other than tab (\011) and line break
+# (\012): those of ASCII are one byte each, U+0080 to U+009F are two bytes in UTF-8.
 without_controls() {
   LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
 }
 
-http_status='' # none until the server has answered
+# find_words: the server's own words, from its answer into ${tmp}/words, which stays empty if there
+# are none.
+find_words() {
+  jq --raw-output --compact-output "${error_filter} | select(. and . != \"\")" "${tmp}/answer" \
+    > "${tmp}/words" 2> /dev/null || true # the answer may not be JSON
+}
 
-# fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
+# The server's own words, else the start of what it sent.
+server_message() {
+  find_words
+  if [[ -s ${tmp}/words ]]; then
+    cat "${tmp}/words"
+  else
+    head -c 500 "${tmp}/answer"
+  fi
+}
+
+# In jq: a line that says what the server has, from a list of names (one with line breaks is
+# several). Shown are the first ten that are short and hold nothing that a terminal would act on:
+# controls, zero-width characters and line separators.
+# shellcheck disable=SC2016 # $names and the others are jq's
+values_filter='
+  def can_be_shown: length <= 100 and (test("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]") | not);
+
+  map(tostring | split("\n")[] | select(. != "")) as $names
+  | ($names | map(select(can_be_shown)) | .[:10]) as $shown
+  | (($names | length) - ($shown | length)) as $more
+  | if $names == [] then
+      "\($start) none: its list is empty"
+    elif $shown == [] then
+      "\($start) \($more), whose names cannot be shown here"
+    elif $more == 0 then
+      "\($start): \($shown | join(", "))"
+    else
+      "\($start): \($shown | join(", ")) and \($more) more (\($script))"
+    end'
+
+# ask_models: asks the server once more, now for what it has.
+# Where this fails, it prints nothing: the hint stands without it.
+ask_models() {
+  local answered='' # what --write-out says: the status first
+  local list_filter='.data[].id'
+  local asked=("${options[@]}" --retry 0 --max-time 5) # no long wait for a hint
+  url="${OPENAI_BASE_URL:-https://api.openai.com/v1}"
+  url="${url%/}/models"
+  asked+=("${url}")
+  if [[ ${#extra_headers[@]} -gt 0 ]]; then
+    asked+=("${extra_headers[@]}")
+  fi
+  # Opens file descriptor 3 on what secrets prints: curl reads it as the file /dev/fd/3.
+  # shellcheck disable=SC2312 # should `secrets` fail, no key is sent, and the server says so
+  exec 3< <(secrets)
+  asked+=(--config /dev/fd/3)
+  : > "${tmp}/answer" # what it held is the error
+  answered="$(curl "${asked[@]}" 2> /dev/null)" || true
+  if [[ ${answered} == 2* ]]; then
+    jq --raw-output --arg start 'The server has' --arg script 'openai-models.sh' \
+      "[${list_filter} | values] | ${values_filter}" "${tmp}/answer" 2> /dev/null || true
+  fi
+}
+
+http_status='' # empty until the server has answered: until then there are no words of its own
+
+# fail STATUS MESSAGE: prints the message, the server's words and a hint, and exits. The hints look
+# for words of the message: whoever rewords a message below looks here, too. Status 2, a wrong call,
+# has no hint: its message holds what the user gave.
 fail() {
-  local said words='' hint=''
-  said="$(without_controls <<< "$2")"
+  local message words='' cause='' hint='' ask=''
+  message="$(without_controls <<< "$2")" # it may hold what the user gave
   if [[ -n ${http_status} ]]; then
     words="$(server_message | without_controls)"
   fi
   if [[ -n ${words} ]]; then
-    said+=": ${words}"
+    message+=": ${words}"
   fi
-  case "${said}" in
+  if [[ $1 -ne 2 ]]; then
+    cause="${message}"
+  fi
+  case "${cause}" in
     'curl error 7 '* | 'curl error 28 '*) hint='Need a proxy? export https_proxy=HOST:PORT' ;;
     'HTTP 401 '*) hint='Wrong key? See platform.openai.com/api-keys' ;;
-    *'does not exist'*) hint='List the models: openai-models.sh; choose: --model NAME' ;;
+    *'does not exist'*)
+      hint='List the models: openai-models.sh; choose: --model NAME'
+      ask=models
+      ;;
     'HTTP 429 '*) hint='Too many requests, or no credit left: check your account' ;;
-    *) ;;
+    *) ;; # no hint
   esac
-  printf '%s: %s\n' "${0##*/}" "${said}" >&2
+  printf '%s: %s\n' "${0##*/}" "${message}" >&2
+  if [[ ${ask} == models && -n ${http_status} && ${mode} != raw ]]; then
+    ask_models >&2
+  fi
   if [[ -n ${hint} ]]; then
     printf '%s\n' "${hint}" >&2
   fi
@@ -89,20 +157,55 @@ fail() {
 
 # ---- Options and the argument --------------------------------------------------------------
 
-need_value() { # need_value OPTION [VALUE]
+need_value() { # need_value "$@": a value follows the option, which is $1
   [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
 }
 
-need_file() { # need_file NAME; - is standard input, and a pipe is a file, too
-  [[ $1 == - || (-r $1 && ! -d $1) ]] || fail 2 "cannot read $1"
+# need_header OPTION HEADER: one line, of a name that is not sent already. (To curl, a name and a ;
+# are a header without a value.)
+need_header() {
+  local pattern='^[A-Za-z0-9!#$%&*+.^_|~-]+[:;]'
+  need_value "$@"
+  [[ $2 =~ ${pattern} && $2 != *[$'\r\n']* ]] || fail 2 "$1 takes one line such as 'X-Trace: 1'"
+  shopt -s nocasematch # the names of headers know no upper and lower case
+  case "${2%%[:;]*}" in
+    'Authorization' | 'Content-Type')
+      fail 2 "$1: the script sends ${2%%[:;]*} itself"
+      ;;
+    *) ;;
+  esac
+  shopt -u nocasematch
 }
 
-# What is not given stays unset, since an empty text is a value.
+input_is_read='' # or yes
+
+take_input() { # standard input is open, and can be read once
+  # File descriptor 3 is to be a copy of standard input: a closed one has none.
+  if ! (exec 3<&0) 2> /dev/null; then
+    fail 2 'standard input is closed: leave out the -'
+  fi
+  [[ -z ${input_is_read} ]] || fail 2 'standard input can be read once: give one - alone'
+  input_is_read=yes
+}
+
+need_file() { # need_file FILE: it can be read; - is standard input
+  if [[ $1 == - ]]; then
+    take_input
+  else
+    [[ -r $1 && ! -d $1 ]] || fail 2 "cannot read $1"
+  fi
+}
+
+# These names are the script's own: what the environment holds under them is dropped. What is not
+# given stays unset, since an empty text is a value, too: ${name+given} is empty if name is unset.
 unset language
+# No other program finds a secret in its environment.
+export -n OPENAI_API_KEY
 mode=answer # or raw, or dry-run
 include=''
+extra_headers=()
 arguments=()
-audio_model='gpt-4o-transcribe'
+audio_model='gpt-transcribe'
 file='audio.mp3'
 if [[ -n ${OPENAI_AUDIO_MODEL:-} ]]; then
   audio_model="${OPENAI_AUDIO_MODEL}"
@@ -124,12 +227,24 @@ while [[ $# -gt 0 ]]; do
       language="$2"
       shift
       ;;
+    --body | --body=* | --set | --set=*)
+      fail 2 'the body is a form: its parts have options of their own, see --help'
+      ;;
     -h | --help)
       usage
       exit
       ;;
+    -H)
+      need_header "$@"
+      extra_headers+=(-H "$2")
+      shift
+      ;;
     -i | --include) include=yes ;;
-    --raw) mode=raw ;;
+    --raw)
+      if [[ ${mode} != dry-run ]]; then # --dry-run wins: nothing is sent
+        mode=raw
+      fi
+      ;;
     --dry-run) mode=dry-run ;;
     --)
       shift
@@ -143,7 +258,7 @@ while [[ $# -gt 0 ]]; do
 done
 
 [[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one FILE: quote it'
-hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+hash curl jq || fail 127 'install what is missing, for example: apt install curl jq'
 if [[ ${#arguments[@]} -eq 1 ]]; then
   file="${arguments[0]}"
 fi
@@ -152,22 +267,44 @@ fi
 
 url="${OPENAI_BASE_URL:-https://api.openai.com/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'OPENAI_BASE_URL must start with http:// or https://'
+[[ ${url} != *[?#[:space:][:cntrl:]]* ]] || fail 2 'OPENAI_BASE_URL must have no ?, # or blank'
 url="${url%/}/audio/transcriptions"
 
-# What curl is asked for, a word each; --dry-run prints it.
+# What curl is asked to do, a word each: --dry-run prints these words. What only this script
+# needs, such as time-outs, is in `options` below.
 request=("${url}")
 
-escaped() { # escaped FILE: with a \ before each \ and ", as -F reads a name in double quotes
-  printf '%s\n' "$1" | sed 's/[\\"]/\\&/g'
+if [[ ${#extra_headers[@]} -gt 0 ]]; then # to bash before 4.4 an empty array is unset
+  request+=("${extra_headers[@]}")
+fi
+
+# escaped TEXT: -F reads a name or a text in double quotes, in which \ and " have a \ before them.
+# The dot keeps the last line breaks, which $(…) drops.
+escaped() {
+  printf '%s\n' "$1" | LC_ALL=C sed 's/[\\"]/\\&/g'
+  printf .
+}
+
+# add_file PART FILE REST REST_OF_INPUT: REST says the type and the name of a file. REST_OF_INPUT
+# stands in its place for standard input, which has no name: servers tell a format by it.
+add_file() {
+  local quoted_name rest="$3"
+  if [[ ${mode} != dry-run ]]; then # which opens no file that curl is to send
+    need_file "$2"
+  fi
+  if [[ $2 == - ]]; then
+    rest="$4"
+  fi
+  quoted_name="$(escaped "$2")"
+  request+=(-F "$1=@\"${quoted_name%$'\n'.}\"${rest}")
 }
 
 # --form-string sends a text as it is; -F opens a file where its value starts with @.
+# A name with nothing behind its colon takes the header out. With Expect curl would ask whether to
+# send a long body, and wait a second for a server that does not answer that.
+request+=(-H 'Expect:')
 request+=(--form-string "model=${audio_model}")
-if [[ ${mode} != dry-run ]]; then
-  need_file "${file}"
-fi
-quoted_file="$(escaped "${file}")"
-request+=(-F "file=@\"${quoted_file}\"")
+add_file 'file' "${file}" '' ';filename=audio.mp3'
 if [[ -n ${language+given} ]]; then
   request+=(--form-string "language=${language}")
 fi
@@ -175,57 +312,92 @@ fi
 # ---- --dry-run: the same request as a command to paste -------------------------------------
 
 single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
-  # '\'' ends the quotes, is a quote, and starts them again; LC_ALL=C: byte by byte.
+  # In single quotes a ' is written '\'': the quotes end, \' is a quote, and they start again.
+  # LC_ALL=C: in bytes, so that text in another encoding stays as it is.
   local LC_ALL=C inner_quote="'\\''"
   printf "'%s'" "${1//\'/${inner_quote}}"
 }
 
 if [[ ${mode} == dry-run ]]; then
-  printf 'curl -sS'
+  printf 'curl -fsS'
   for word in "${request[@]}"; do
-    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # letters and - need no quotes
+    if [[ ${word} =~ [^A-Za-z0-9-] || -z ${word} ]]; then # letters, digits and - need no quotes
       word="$(single_quoted "${word}")"
     fi
     printf ' %s' "${word}"
   done
-  printf ' -H %s' "\"Authorization: Bearer \$OPENAI_API_KEY\""
+  # The variable's name is printed, not the secret: the shell that runs the command puts it in.
+  printf ' %s %s' -H "\"Authorization: Bearer \$OPENAI_API_KEY\""
   echo
   exit
 fi
 
 # ---- The call ------------------------------------------------------------------------------
 
+[[ ${OPENAI_TIMEOUT:-300} =~ ^[0-9]+([.][0-9]+)?$ ]] ||
+  fail 2 'OPENAI_TIMEOUT must be a number of seconds'
+
 tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
 touch "${tmp}/answer" # curl creates no file for an empty answer
 
-# These win over ~/.curlrc and OPENAI_CURLRC: the --no-… undo what would spoil the answer.
+# If an option is given twice, curl takes the later one. These come after ~/.curlrc and
+# OPENAI_CURLRC, and undo what would spoil the answer.
+# No redirect is followed, since the key would go with it.
 options=(
   --silent --show-error --globoff
   --no-include --no-verbose --no-fail --no-location
+  --no-raw # curl's own --raw leaves an answer in chunks
   --connect-timeout 10 --max-time "${OPENAI_TIMEOUT:-300}"
   --dump-header "${tmp}/headers" --output "${tmp}/answer"
   --write-out '%{http_code} %{redirect_url}'
 )
 if [[ -n ${OPENAI_CURLRC:-} ]]; then
+  [[ -r ${OPENAI_CURLRC} && ! -d ${OPENAI_CURLRC} ]] ||
+    fail 2 "OPENAI_CURLRC: cannot read ${OPENAI_CURLRC}"
   options=(--config "${OPENAI_CURLRC}" "${options[@]}")
 fi
 if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
   options+=(--noproxy '*') # a proxy does not reach this machine's own servers
 fi
 
-# The key is no argument, which a list of processes would show, and is in no line that `bash -x`
-# prints: :+set gives the word set for it, //[!…]/ leaves only its line breaks. File descriptor 3
-# holds the header, and curl reads it there. (--dry-run needs no key.)
-[[ -n ${OPENAI_API_KEY:+set} ]] || fail 2 'no API key: export OPENAI_API_KEY=your-key'
-[[ -z ${OPENAI_API_KEY//[!$'\r\n']/} ]] || fail 2 'OPENAI_API_KEY holds a line break'
-exec 3<<< "Authorization: Bearer ${OPENAI_API_KEY}"
-options+=(--header @/dev/fd/3)
+# `bash -x` prints what is tested, so no secret is. ${…:+set} is `set` where there is one, else
+# nothing; ${…//[!…]/} takes out all but what a secret may not hold: nothing may be left.
+[[ -n ${OPENAI_API_KEY:+set} ]] ||
+  fail 2 'no API key; type it in: read -rs OPENAI_API_KEY; export OPENAI_API_KEY'
+[[ -z ${OPENAI_API_KEY//[!$'\r\n']/} ]] ||
+  fail 2 'OPENAI_API_KEY holds a line break'
 
-settings='OPENAI_BASE_URL, OPENAI_TIMEOUT and OPENAI_CURLRC'
-result="$(curl "${options[@]}" "${request[@]}")" ||
-  fail "$?" "curl error $? at ${url} (see ${settings})"
-read -r http_status location <<< "${result}"
+config_line() { # config_line OPTION VALUE: of a curl config, in which \ and " have a \ before them
+  local escaped_value
+  escaped_value="$(printf '%s' "$2" | LC_ALL=C sed 's/[\\"]/\\&/g')"
+  printf '%s = "%s"\n' "$1" "${escaped_value}"
+}
+
+# secrets: prints a curl config with what is secret. curl reads it from a pipe, file descriptor 3:
+# so it is in no argument, which a list of processes shows, and in no file. `bash -x` does not
+# print it either.
+secrets() {
+  set +x # for this process alone: <(…) is one of its own
+  config_line header "Authorization: Bearer ${OPENAI_API_KEY}"
+}
+
+# call: sends the request; the answer is in ${tmp}/answer, what --write-out says in http_status and
+# location.
+call() {
+  local result curl_status=0
+  # Opens file descriptor 3 on what secrets prints: curl reads it as the file /dev/fd/3.
+  # shellcheck disable=SC2312 # should `secrets` fail, no key is sent, and the server says so
+  exec 3< <(secrets)
+  result="$(curl "${options[@]}" "${request[@]}" --config /dev/fd/3)" || curl_status=$?
+  if [[ ${curl_status} -ne 0 ]]; then
+    setting_names='OPENAI_BASE_URL, OPENAI_TIMEOUT and OPENAI_CURLRC'
+    fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${setting_names})"
+  fi
+  read -r http_status location <<< "${result}"
+}
+
+call
 
 # ---- The answer ----------------------------------------------------------------------------
 
@@ -235,12 +407,21 @@ fi
 if [[ ${http_status} != 2?? ]]; then
   if [[ ${mode} == raw ]]; then
     cat "${tmp}/answer" >&2
+    last="$(tail -c 1 "${tmp}/answer")" # empty at a line break, which $(…) drops
+    if [[ -n ${last} ]]; then
+      echo >&2 # the message starts on a line of its own
+    fi
   fi
-  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}"
+  again=''
+  if [[ ${http_status} == 429 || ${http_status} == 503 ]]; then # too busy: it may say until when
+    again="$(grep -a -i '^retry-after:' "${tmp}/headers" | tail -n 1 | head -c 100)" || true
+  fi
+  # ${again:+, ${again}} is a comma and again, if again is not empty.
+  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}${again:+, ${again}}"
 fi
 
 filter='.text'
-if [[ ${mode} == raw ]]; then
+if [[ ${mode} == raw || ${http_status} == 204 ]]; then # or no content
   cat "${tmp}/answer"
 elif jq --raw-output "${filter} | values" "${tmp}/answer" > "${tmp}/found" &&
   [[ -s ${tmp}/found ]]; then

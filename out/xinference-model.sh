@@ -1,84 +1,154 @@
 #!/usr/bin/env bash
-# Xinference: One model · GET /models/{model} · made by curlsheet, see --help
-# Xinference：单个模型 · GET /models/{model} · 由 curlsheet 生成，用法见 --help
-# shellcheck disable=SC2292 # [ ], since sh and zsh run these lines, too
-if [ -z "${BASH_VERSION:-}" ]; then
+# Xinference: One model · GET /models/{model} · made by curlsheet from YAML
+# Xinference：单个模型 · GET /models/{model} · 由 curlsheet 生成，请修改清单文件（catalog）
+# Needs bash 3.2, curl 7.55 and jq 1.6, or newer. To change this file, change its catalog.
+if test -z "${BASH_VERSION:-}"; then # where sh or zsh runs it
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # on where bash was started as sh
+set +o posix # bash started as sh has it on; older ones then know no <(…)
 
+# What --help prints.
 usage() {
   cat << 'HELP'
-Usage: xinference-model.sh [--model NAME] [-i] [--raw | --dry-run] [--] [NAME | -]
+Usage: xinference-model.sh [--model NAME] [-H HEADER]... [-i] [--raw | --dry-run] [--]
+         [NAME | -]
 
 Xinference: One model (GET http://localhost:9997/v1/models/qwen2.5-instruct)
 
-  NAME                 the model (default: qwen2.5-instruct; - reads standard input)
-  --model NAME         the model (default: qwen2.5-instruct; - reads standard input)
+  NAME                 the model; - reads standard input (default: qwen2.5-instruct)
+  --model NAME         the model; - reads standard input (default: qwen2.5-instruct)
+  -H HEADER            one more header, such as 'X-Trace: 1'; may be repeated
   -i, --include        status line and response headers on standard error
-  --raw                the answer as received
+  --raw                the whole answer as received
   --dry-run            print the curl command, send nothing
 
 Environment:
   XINFERENCE_API_KEY   the API key (sent if set)
   XINFERENCE_BASE_URL  default: http://localhost:9997/v1
   XINFERENCE_MODEL     as --model
-  XINFERENCE_TIMEOUT   seconds for the whole answer (default: 300)
-  XINFERENCE_CURLRC    a curl config file: CA, client certificate, proxy
+  XINFERENCE_TIMEOUT   seconds for the whole answer (default: 300; 10 to connect)
+  XINFERENCE_CURLRC    a curl config file, for example with a proxy or a CA
 
 Examples:
   xinference-model.sh qwen2.5-instruct
   xinference-model.sh --raw | jq -r .model_type
 
-Exit status: 0 answered, 2 usage, 5 nothing usable in the answer, 22 refused by the server,
-127 curl or jq missing, else curl's own (7 no connection, 28 time-out)
+Exit status: 0 answered, 1 no temporary folder, or the answer
+cannot be written, 2 wrong call or setting,
+5 nothing usable in the answer,
+22 an HTTP status other than 2xx, 127 curl or jq missing,
+else curl's own (7 no connection, 28 time-out)
 HELP
 }
 
 # ---- When something goes wrong -------------------------------------------------------------
 
-# Where the server's own words may stand in its JSON: the first of these that is a text.
-error_filter='first(
-  (.error.message?, .error?, .detail.error?, .detail?, .message?,
-    (.choices[0]? | select(.message? and .finish_reason == "length")
-      | "cut off (finish_reason is length): allow more with --max-tokens"))
-  | strings)'
+# Where the server's JSON has the message of an error. (In jq a comma means this one, then that
+# one; a ? passes over what is not there.)
+error_filter='first((.error.message?, .error?, .detail.error?, .detail?, .message? | strings),
+  (.error? | objects | select(. != {}) | tojson))'
 
-# The server's own words, else the start of what it sent.
-server_message() {
-  jq --raw-output "${error_filter}" "${tmp}/answer" 2> /dev/null | grep --text . ||
-    head -c 500 "${tmp}/answer" # grep fails where jq found nothing
-}
-
-# Takes out control characters other than tab and line break, which a terminal would act on:
-# those of ASCII are one byte each, U+0080 to U+009F are two in UTF-8.
+# Takes out control characters, which a terminal would act on, other than tab (\011) and line break
+# (\012): those of ASCII are one byte each, U+0080 to U+009F are two bytes in UTF-8.
 without_controls() {
   LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
 }
 
-http_status='' # none until the server has answered
+# find_words: the server's own words, from its answer into ${tmp}/words, which stays empty if there
+# are none.
+find_words() {
+  jq --raw-output --compact-output "${error_filter} | select(. and . != \"\")" "${tmp}/answer" \
+    > "${tmp}/words" 2> /dev/null || true # the answer may not be JSON
+}
 
-# fail STATUS MESSAGE: prints the message, the server's words and what to try, and exits.
+# The server's own words, else the start of what it sent.
+server_message() {
+  find_words
+  if [[ -s ${tmp}/words ]]; then
+    cat "${tmp}/words"
+  else
+    head -c 500 "${tmp}/answer"
+  fi
+}
+
+# In jq: a line that says what the server has, from a list of names (one with line breaks is
+# several). Shown are the first ten that are short and hold nothing that a terminal would act on:
+# controls, zero-width characters and line separators.
+# shellcheck disable=SC2016 # $names and the others are jq's
+values_filter='
+  def can_be_shown: length <= 100 and (test("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]") | not);
+
+  map(tostring | split("\n")[] | select(. != "")) as $names
+  | ($names | map(select(can_be_shown)) | .[:10]) as $shown
+  | (($names | length) - ($shown | length)) as $more
+  | if $names == [] then
+      "\($start) none: its list is empty"
+    elif $shown == [] then
+      "\($start) \($more), whose names cannot be shown here"
+    elif $more == 0 then
+      "\($start): \($shown | join(", "))"
+    else
+      "\($start): \($shown | join(", ")) and \($more) more (\($script))"
+    end'
+
+# ask_models: asks the server once more, now for what it has.
+# Where this fails, it prints nothing: the hint stands without it.
+ask_models() {
+  local answered='' # what --write-out says: the status first
+  local list_filter='.data[].id'
+  local asked=("${options[@]}" --retry 0 --max-time 5) # no long wait for a hint
+  url="${XINFERENCE_BASE_URL:-http://localhost:9997/v1}"
+  url="${url%/}/models"
+  asked+=("${url}")
+  if [[ ${#extra_headers[@]} -gt 0 ]]; then
+    asked+=("${extra_headers[@]}")
+  fi
+  # Opens file descriptor 3 on what secrets prints: curl reads it as the file /dev/fd/3.
+  # shellcheck disable=SC2312 # should `secrets` fail, no key is sent, and the server says so
+  exec 3< <(secrets)
+  asked+=(--config /dev/fd/3)
+  : > "${tmp}/answer" # what it held is the error
+  answered="$(curl "${asked[@]}" 2> /dev/null)" || true
+  if [[ ${answered} == 2* ]]; then
+    jq --raw-output --arg start 'The server has' --arg script 'xinference-models.sh' \
+      "[${list_filter} | values] | ${values_filter}" "${tmp}/answer" 2> /dev/null || true
+  fi
+}
+
+http_status='' # empty until the server has answered: until then there are no words of its own
+
+# fail STATUS MESSAGE: prints the message, the server's words and a hint, and exits. The hints look
+# for words of the message: whoever rewords a message below looks here, too. Status 2, a wrong call,
+# has no hint: its message holds what the user gave.
 fail() {
-  local said words='' hint=''
-  said="$(without_controls <<< "$2")"
+  local message words='' cause='' hint='' ask=''
+  message="$(without_controls <<< "$2")" # it may hold what the user gave
   if [[ -n ${http_status} ]]; then
     words="$(server_message | without_controls)"
   fi
   if [[ -n ${words} ]]; then
-    said+=": ${words}"
+    message+=": ${words}"
   fi
-  case "${said}" in
+  if [[ $1 -ne 2 ]]; then
+    cause="${message}"
+  fi
+  case "${cause}" in
     'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
-    'HTTP 401 '*) hint='Set your key: export XINFERENCE_API_KEY=xf-1234' ;;
-    *'Model not found'*) hint='List the models: xinference-models.sh; choose: --model UID' ;;
+    'HTTP 401 '*) hint='Type your key in: read -rs XINFERENCE_API_KEY; export XINFERENCE_API_KEY' ;;
+    *'Model not found'*)
+      hint='List the models: xinference-models.sh; choose: --model UID'
+      ask=models
+      ;;
     'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example XINFERENCE_TIMEOUT=900' ;;
-    *) ;;
+    *) ;; # no hint
   esac
-  printf '%s: %s\n' "${0##*/}" "${said}" >&2
+  printf '%s: %s\n' "${0##*/}" "${message}" >&2
+  if [[ ${ask} == models && -n ${http_status} && ${mode} != raw ]]; then
+    ask_models >&2
+  fi
   if [[ -n ${hint} ]]; then
     printf '%s\n' "${hint}" >&2
   fi
@@ -87,12 +157,68 @@ fail() {
 
 # ---- Options and the argument --------------------------------------------------------------
 
-need_value() { # need_value OPTION [VALUE]
+need_value() { # need_value "$@": a value follows the option, which is $1
   [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
 }
 
+# need_header OPTION HEADER: one line, of a name that is not sent already. (To curl, a name and a ;
+# are a header without a value.)
+need_header() {
+  local pattern='^[A-Za-z0-9!#$%&*+.^_|~-]+[:;]'
+  need_value "$@"
+  [[ $2 =~ ${pattern} && $2 != *[$'\r\n']* ]] || fail 2 "$1 takes one line such as 'X-Trace: 1'"
+  shopt -s nocasematch # the names of headers know no upper and lower case
+  case "${2%%[:;]*}" in
+    'Authorization')
+      fail 2 "$1: the script sends ${2%%[:;]*} itself"
+      ;;
+    *) ;;
+  esac
+  shopt -u nocasematch
+}
+
+input_is_read='' # or yes
+
+take_input() { # standard input is open, and can be read once
+  # File descriptor 3 is to be a copy of standard input: a closed one has none.
+  if ! (exec 3<&0) 2> /dev/null; then
+    fail 2 'standard input is closed: leave out the -'
+  fi
+  [[ -z ${input_is_read} ]] || fail 2 'standard input can be read once: give one - alone'
+  input_is_read=yes
+}
+
+# need_utf8 NAME TEXT: jq would replace bytes that are not UTF-8. <(…) is the name of a file that
+# holds what the command in it prints: a text may be too long for an argument.
+need_utf8() {
+  local LC_ALL=C # each byte is a character
+  local read_by_jq
+  if [[ $2 != *[![:ascii:]]* ]]; then
+    return # ASCII is UTF-8
+  fi
+  read_by_jq="$(
+    jq --null-input --join-output --rawfile text <(printf '%s' "$2") '$text'
+    printf . # keeps the last line breaks, which $(…) drops
+  )"
+  [[ ${read_by_jq} == "$2." ]] ||
+    fail 2 "$1 is not UTF-8, or holds a NUL; a program that converts it: iconv -f GB18030 -t UTF-8"
+}
+
+read_input() { # read_input NAME: content becomes the text of standard input
+  take_input
+  content="$(
+    LC_ALL=C tr '\000' '\377' # bash drops NULs; \377 is not in UTF-8 either
+    printf .                  # keeps the last line breaks, which $(…) drops
+  )"
+  content="${content%.}"
+  need_utf8 "$1" "${content}"
+}
+
+# No other program finds a secret in its environment.
+export -n XINFERENCE_API_KEY
 mode=answer # or raw, or dry-run
 include=''
+extra_headers=()
 arguments=()
 model='qwen2.5-instruct'
 if [[ -n ${XINFERENCE_MODEL:-} ]]; then
@@ -114,8 +240,17 @@ while [[ $# -gt 0 ]]; do
       usage
       exit
       ;;
+    -H)
+      need_header "$@"
+      extra_headers+=(-H "$2")
+      shift
+      ;;
     -i | --include) include=yes ;;
-    --raw) mode=raw ;;
+    --raw)
+      if [[ ${mode} != dry-run ]]; then # --dry-run wins: nothing is sent
+        mode=raw
+      fi
+      ;;
     --dry-run) mode=dry-run ;;
     --)
       shift
@@ -129,52 +264,63 @@ while [[ $# -gt 0 ]]; do
 done
 
 [[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one NAME: quote it'
-hash curl jq || fail 127 'install what is missing: apt, dnf or brew install curl jq'
+hash curl jq || fail 127 'install what is missing, for example: apt install curl jq'
 if [[ ${#arguments[@]} -eq 1 ]]; then
   model="${arguments[0]}"
   if [[ ${model} == - ]]; then
-    model="$(cat && printf .)" # the dot keeps the last line breaks, which $(…) drops
-    model="${model%.}"
+    read_input NAME
+    model="${content}"
   fi
 fi
 
 # ---- The request ---------------------------------------------------------------------------
 
-percent_encoded() { # percent_encoded TEXT: as it stands in a URL
-  jq --raw-output --null-input --rawfile text <(printf '%s' "$1") '$text | @uri'
+percent_encoded() { # percent_encoded TEXT NAME: for a URL; jq 1.6 leaves !'()*, 1.7 does not
+  need_utf8 "$2" "$1"
+  jq --raw-output --null-input --rawfile text <(printf '%s' "$1") '$text | @uri' |
+    sed "s/'/%27/g; s/%21/!/g; s/%28/(/g; s/%29/)/g; s/%2A/*/g"
 }
 
 url="${XINFERENCE_BASE_URL:-http://localhost:9997/v1}"
 [[ ${url} =~ ^https?:// ]] || fail 2 'XINFERENCE_BASE_URL must start with http:// or https://'
+[[ ${url} != *[?#[:space:][:cntrl:]]* ]] || fail 2 'XINFERENCE_BASE_URL must have no ?, # or blank'
 url="${url%/}/models/"
 case "${model}" in
   '' | . | ..) fail 2 '--model cannot be empty, . or ..' ;;
   *) ;;
 esac
-encoded="$(percent_encoded "${model}")"
+encoded="$(percent_encoded "${model}" --model)"
 url+="${encoded}"
+[[ ${#url} -le 100000 ]] || fail 2 'the URL has more than 100,000 characters'
 
-# What curl is asked for, a word each; --dry-run prints it.
+# What curl is asked to do, a word each: --dry-run prints these words. What only this script
+# needs, such as time-outs, is in `options` below.
 request=("${url}")
+
+if [[ ${#extra_headers[@]} -gt 0 ]]; then # to bash before 4.4 an empty array is unset
+  request+=("${extra_headers[@]}")
+fi
 
 # ---- --dry-run: the same request as a command to paste -------------------------------------
 
 single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
-  # '\'' ends the quotes, is a quote, and starts them again; LC_ALL=C: byte by byte.
+  # In single quotes a ' is written '\'': the quotes end, \' is a quote, and they start again.
+  # LC_ALL=C: in bytes, so that text in another encoding stays as it is.
   local LC_ALL=C inner_quote="'\\''"
   printf "'%s'" "${1//\'/${inner_quote}}"
 }
 
 if [[ ${mode} == dry-run ]]; then
-  printf 'curl -sS'
+  printf 'curl -fsS'
   for word in "${request[@]}"; do
-    if [[ ${word} =~ [^A-Za-z-] || -z ${word} ]]; then # letters and - need no quotes
+    if [[ ${word} =~ [^A-Za-z0-9-] || -z ${word} ]]; then # letters, digits and - need no quotes
       word="$(single_quoted "${word}")"
     fi
     printf ' %s' "${word}"
   done
   if [[ -n ${XINFERENCE_API_KEY:+set} ]]; then
-    printf ' -H %s' "\"Authorization: Bearer \$XINFERENCE_API_KEY\""
+    # The variable's name is printed, not the secret: the shell that runs the command puts it in.
+    printf ' %s %s' -H "\"Authorization: Bearer \$XINFERENCE_API_KEY\""
   fi
   echo
   exit
@@ -182,38 +328,72 @@ fi
 
 # ---- The call ------------------------------------------------------------------------------
 
+[[ ${XINFERENCE_TIMEOUT:-300} =~ ^[0-9]+([.][0-9]+)?$ ]] ||
+  fail 2 'XINFERENCE_TIMEOUT must be a number of seconds'
+
 tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
 touch "${tmp}/answer" # curl creates no file for an empty answer
 
-# These win over ~/.curlrc and XINFERENCE_CURLRC: the --no-… undo what would spoil the answer.
+# If an option is given twice, curl takes the later one. These come after ~/.curlrc and
+# XINFERENCE_CURLRC, and undo what would spoil the answer.
+# No redirect is followed, since the key would go with it.
 options=(
   --silent --show-error --globoff
   --no-include --no-verbose --no-fail --no-location
+  --no-raw # curl's own --raw leaves an answer in chunks
   --connect-timeout 10 --max-time "${XINFERENCE_TIMEOUT:-300}"
   --dump-header "${tmp}/headers" --output "${tmp}/answer"
   --write-out '%{http_code} %{redirect_url}'
 )
 if [[ -n ${XINFERENCE_CURLRC:-} ]]; then
+  [[ -r ${XINFERENCE_CURLRC} && ! -d ${XINFERENCE_CURLRC} ]] ||
+    fail 2 "XINFERENCE_CURLRC: cannot read ${XINFERENCE_CURLRC}"
   options=(--config "${XINFERENCE_CURLRC}" "${options[@]}")
 fi
 if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
   options+=(--noproxy '*') # a proxy does not reach this machine's own servers
 fi
 
-# The key is no argument, which a list of processes would show, and is in no line that `bash -x`
-# prints: :+set gives the word set for it, //[!…]/ leaves only its line breaks. File descriptor 3
-# holds the header, and curl reads it there. (--dry-run needs no key.)
+# `bash -x` prints what is tested, so no secret is. ${…:+set} is `set` where there is one, else
+# nothing; ${…//[!…]/} takes out all but what a secret may not hold: nothing may be left.
 if [[ -n ${XINFERENCE_API_KEY:+set} ]]; then
-  [[ -z ${XINFERENCE_API_KEY//[!$'\r\n']/} ]] || fail 2 'XINFERENCE_API_KEY holds a line break'
-  exec 3<<< "Authorization: Bearer ${XINFERENCE_API_KEY}"
-  options+=(--header @/dev/fd/3)
+  [[ -z ${XINFERENCE_API_KEY//[!$'\r\n']/} ]] ||
+    fail 2 'XINFERENCE_API_KEY holds a line break'
 fi
 
-settings='XINFERENCE_BASE_URL, XINFERENCE_TIMEOUT and XINFERENCE_CURLRC'
-result="$(curl "${options[@]}" "${request[@]}")" ||
-  fail "$?" "curl error $? at ${url} (see ${settings})"
-read -r http_status location <<< "${result}"
+config_line() { # config_line OPTION VALUE: of a curl config, in which \ and " have a \ before them
+  local escaped_value
+  escaped_value="$(printf '%s' "$2" | LC_ALL=C sed 's/[\\"]/\\&/g')"
+  printf '%s = "%s"\n' "$1" "${escaped_value}"
+}
+
+# secrets: prints a curl config with what is secret. curl reads it from a pipe, file descriptor 3:
+# so it is in no argument, which a list of processes shows, and in no file. `bash -x` does not
+# print it either.
+secrets() {
+  set +x # for this process alone: <(…) is one of its own
+  if [[ -n ${XINFERENCE_API_KEY:+set} ]]; then
+    config_line header "Authorization: Bearer ${XINFERENCE_API_KEY}"
+  fi
+}
+
+# call: sends the request; the answer is in ${tmp}/answer, what --write-out says in http_status and
+# location.
+call() {
+  local result curl_status=0
+  # Opens file descriptor 3 on what secrets prints: curl reads it as the file /dev/fd/3.
+  # shellcheck disable=SC2312 # should `secrets` fail, no key is sent, and the server says so
+  exec 3< <(secrets)
+  result="$(curl "${options[@]}" "${request[@]}" --config /dev/fd/3)" || curl_status=$?
+  if [[ ${curl_status} -ne 0 ]]; then
+    setting_names='XINFERENCE_BASE_URL, XINFERENCE_TIMEOUT and XINFERENCE_CURLRC'
+    fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${setting_names})"
+  fi
+  read -r http_status location <<< "${result}"
+}
+
+call
 
 # ---- The answer ----------------------------------------------------------------------------
 
@@ -223,12 +403,21 @@ fi
 if [[ ${http_status} != 2?? ]]; then
   if [[ ${mode} == raw ]]; then
     cat "${tmp}/answer" >&2
+    last="$(tail -c 1 "${tmp}/answer")" # empty at a line break, which $(…) drops
+    if [[ -n ${last} ]]; then
+      echo >&2 # the message starts on a line of its own
+    fi
   fi
-  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}"
+  again=''
+  if [[ ${http_status} == 429 || ${http_status} == 503 ]]; then # too busy: it may say until when
+    again="$(grep -a -i '^retry-after:' "${tmp}/headers" | tail -n 1 | head -c 100)" || true
+  fi
+  # ${again:+, ${again}} is a comma and again, if again is not empty.
+  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}${again:+, ${again}}"
 fi
 
 filter='.model_name'
-if [[ ${mode} == raw ]]; then
+if [[ ${mode} == raw || ${http_status} == 204 ]]; then # or no content
   cat "${tmp}/answer"
 elif jq --raw-output "${filter} | values" "${tmp}/answer" > "${tmp}/found" &&
   [[ -s ${tmp}/found ]]; then

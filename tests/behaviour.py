@@ -167,7 +167,7 @@ def hostile(cell: Any, parameter: Any) -> str:
 
 def is_file(cell: Any, parameter: Any) -> bool:
     """Whether the value is the name of a file that a form uploads."""
-    return parameter.at[0] == "form" and hasattr((cell.form or {}).get(parameter.at[1]), "file")
+    return parameter.at[0] == "form" and getattr((cell.form or {}).get(parameter.at[1]), "file", None) is not None
 
 
 class Table:
@@ -222,7 +222,7 @@ class Table:
         """A case; the key is set, and the server answers with the sample, if `more` does not say otherwise."""
         env = {f"{self.prefix}BASE_URL": "@URL@/v1"}
         if self.cell.api_key:
-            env[self.cell.api_key.variable] = KEY
+            env[self.cell.api_key[0].variable] = KEY
         for variable, value in more.pop("env", {}).items():
             env.pop(variable, None)
             if value is not None:
@@ -259,7 +259,7 @@ class Table:
         one = plausible(self.cell, self.argument) if self.argument else "word"
         self.add("two arguments", one, "other word")
         if self.cell.api_key:
-            self.sent("no key", env={self.cell.api_key.variable: None})
+            self.sent("no key", env={self.cell.api_key[0].variable: None})
         self.sent("400 error.message", answer=refusal(400, {"error": {"message": "no 你 such", "type": "x"}}))
         self.sent("200 {}", answer=answer("{}"))
         if self.rare("backend", self.backend.id, self.cell.response):
@@ -316,7 +316,7 @@ class Table:
     def rest(self) -> None:
         """The cases that only one or two scripts have of those that are made alike."""
         cell = self.cell
-        key = cell.api_key and cell.api_key.required
+        key = cell.api_key and cell.api_key[0].required
         body = "form" if cell.form is not None else "body" if cell.body is not None else "none"
         if self.rare("words", cell.response, bool(self.argument), len(self.optional) > 1):
             self.words()
@@ -431,7 +431,7 @@ class Table:
 
     def key(self) -> None:
         """The API key."""
-        key = self.cell.api_key.variable
+        key = self.cell.api_key[0].variable
         self.sent("empty key", env={key: ""})
         self.sent("key with line break", env={key: "sk-1\nX-Evil: yes"})
         self.sent("key with CR", env={key: "sk-1\r"})

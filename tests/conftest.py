@@ -8,15 +8,19 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
 from recorder import Recorder, recording
 
 from generator import catalog
+from generator.catalog.model import Catalog
+from generator.render import environment
+from generator.render import renderer as renderer_module
 from generator.render.renderer import Renderer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,6 +62,31 @@ def attribute(name: str, page: str) -> list[str]:
     return found
 
 
+def slow(*values: object) -> Any:
+    """A case for `parametrize` that is left out of make check."""
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
+def mostly_slow(cases: Mapping[str, object], quick: Iterable[str], every_script: Iterable[str] = ()) -> list[Any]:
+    """The cases of a table, for `parametrize`: those named as `quick` are in make check, all others are marked as slow.
+
+    Those named as `every_script`, which take the same way through a script as another case, are left out of make test.
+    """
+    assert {*quick, *every_script} <= set(cases)
+
+    def mark(name: str) -> Any:
+        if name in every_script:
+            return pytest.mark.every_script
+        return () if name in quick else pytest.mark.slow
+
+    return [pytest.param(*(case if isinstance(case, tuple) else (case,)), id=name, marks=mark(name)) for name, case in cases.items()]
+
+
+def every_script(*values: object) -> Any:
+    """A case for `parametrize` that is left out of make test."""
+    return pytest.param(*values, marks=pytest.mark.every_script)
+
+
 LONGEST = ("test_walk.py", "test_wheel.py", "test_lost.py")
 
 
@@ -76,10 +105,58 @@ def renderer(path: Path) -> Renderer:
     return Renderer(catalog.read(path, path.name))
 
 
+class Compiled(jinja2.BytecodeCache):
+    """Keeps compiled templates in memory: by file and text, as Jinja's own caches on disk do."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if kept := self._kept.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """A build with templates of one's own compiles all of them; in the tests, each is compiled once a process."""
+    compiled = Compiled()
+
+    def make_environment(*arguments: Any, **named: Any) -> jinja2.Environment:
+        made = environment.make_environment(*arguments, **named)
+        made.bytecode_cache = compiled
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(renderer_module, "make_environment", make_environment)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built_in_read_once() -> Iterator[None]:
+    """Commands that run in the tests' own process read the built-in catalog once; as it is read, nothing changes it."""
+    read = catalog.read
+    known: dict[str, Catalog] = {}
+
+    def read_once(path: Path, file: str = "", **named: Any) -> Catalog:
+        arguments = (path, file) if file else (path,)
+        if named or path.resolve() != BUILT_IN:
+            return read(*arguments, **named)
+        if file not in known:
+            known[file] = read(*arguments)
+        return known[file]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalog, "read", read_once)
+        yield
+
+
 @pytest.fixture(scope="session")
-def session_recorder() -> Iterator[Recorder]:
+def session_recorder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorder]:
     """One recorder for all tests of a process: for what is made once and holds its address."""
-    with recording() as made:
+    with recording(socket=tmp_path_factory.mktemp("socket") / "s") as made:
         yield made
 
 
@@ -153,3 +230,32 @@ def opened(browser: Any, text: str, folder: Path, **context: Any) -> tuple[Any, 
     page.on("request", lambda sent: misdeeds.append(f"request {sent.url[:80]}") if not sent.url.startswith("file:") else None)
     page.goto(file.as_uri())
     return page, misdeeds
+
+
+@pytest.fixture(scope="session")
+def site(render: Callable[[Path], Renderer], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The pages of catalogs, served on loopback (see visits.py)."""
+    from visits import serving
+
+    yield from serving(render, tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture
+def visit(browser: Any, site: Any) -> Iterator[Any]:
+    """Opens a catalog's page. At the end none of them has asked for anything, said anything or broken its policy."""
+    from visits import Visits
+
+    visits = Visits(browser, site)
+    yield visits
+    for context in visits.contexts:
+        context.close()
+    assert visits.misdeeds == []
+
+
+@pytest.fixture(scope="module")
+def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """What runs commands and scripts at the same time, each marked, before a recorder (see imported.py)."""
+    from imported import Wire
+
+    with recording() as recorder:
+        yield Wire(tmp_path_factory.mktemp("wire") / "runs", recorder)

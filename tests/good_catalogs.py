@@ -13,6 +13,8 @@ FILES = {
     'it\'s "a" $(touch pwned) \\ ;x,y.png': b"\x89PNG odd name\n",
     "system.txt": "第一行\n\"second\" 'third'\n\n".encode(),
     "-n": b"a name like an option\n",
+    "documents.ndjson": '{"index": {}}\n{"title": "红楼梦"}\r\n'.encode(),
+    "query.json": b'\n{"match_all": {"boost": 1.5}}\n',
 }
 
 
@@ -36,6 +38,7 @@ class Case:
 
 JSON = {"content-type": "application/json"}
 KEY = {"authorization": "Bearer sk-1"}
+VAULT = {"x-vault-token": "t-1"}
 LAB = {"x-team": "core", "accept": "application/json"}
 TAGS = "trace=1&tag=a&tag=b"
 HOSTILE_NAME = 'it\'s "a" $(touch pwned) \\ ;x,y.png'
@@ -57,13 +60,23 @@ ASKED = {
     "options": {"seed": 1, "stop": ["END"]},
     "extra": {"list": [1, 2]},
 }
+STARS = "query($owner: String!, $name: String!) {\n  repository(owner: $owner, name: $name) { stars }\n}"
 ISSUES = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
+PACKED = {"accept-encoding": "gzip"}
 MESSAGE = {
     "model": "claude-sonnet-4-5",
     "max_tokens": 1024,
     "messages": [{"role": "user", "content": "解释人工智能"}],
 }
 VERSION = {"anthropic-version": "2023-06-01", "x-api-key": "sk-1"}
+FIELDS = {"content-type": "application/x-www-form-urlencoded"}
+PAYMENTS = {"authorization": "Basic c2stMTo=", "api-version": "2026-09-30"}
+CHECKOUT = (
+    b"mode=payment&success_url=https%3A%2F%2Fshop.example%2Fthanks%3Forder%3D6735%26paid%3Dyes"
+    b"&line_items[0][price]=price_1&line_items[0][quantity]=2&payment_method_types[]=card&payment_method_types[]=ideal&metadata[order]=6735"
+)
+SEARCHED = {"size": 10, "query": {"match": {"title": "红楼梦"}}}
+RECORD = Part("record", b'{"title": "A letter, 1901", "tags": ["family"]}')
 FORM = [Part("title", "标题".encode()), Part("labels", b"one"), Part("file", FILES["picture.png"], "picture.png")]
 
 CASES = {
@@ -117,7 +130,7 @@ CASES = {
         "openai-transcription",
         "openai",
         "transcriptions",
-        Sent("POST", "/v1/audio/transcriptions", KEY, [Part("model", b"whisper-1"), Part("file", b"\x00\xff\n", "-")]),
+        Sent("POST", "/v1/audio/transcriptions", KEY, [Part("model", b"whisper-1"), Part("file", b"\x00\xff\n", "audio.mp3")]),
         ("-",),
         {"OPENAI_API_KEY": "sk-1"},
         b"\x00\xff\n",
@@ -144,12 +157,88 @@ CASES = {
         b"Hi\nthere\n",
     ),
     "github-given": Case(
-        "github-issues",
+        "github",
         "github",
         "issues",
-        Sent("GET", "/repos/my%20team/a%2Fb/issues?state=all&per_page=5&page=2&labels=bug%2Chelp%20wanted", ISSUES | KEY),
+        Sent("GET", "/repos/my%20team/a%2Fb/issues?state=all&per_page=5&page=2&labels=bug,help%20wanted", ISSUES | KEY),
         ("--owner", "my team", "--state=all", "--page", "2", "--labels=bug,help wanted", "a/b"),
         {"GITHUB_TOKEN": "sk-1", "GITHUB_PER_PAGE": "5"},
+    ),
+    "github-unchanged-given": Case(
+        "github",
+        "github",
+        "repository",
+        Sent("GET", "/repos/jqlang/jq", ISSUES | {"if-none-match": '"33a64df5"'}),
+        ("--owner", "jqlang", "--etag", '"33a64df5"', "jq"),
+    ),
+    "github-contents-given": Case(
+        "github",
+        "github",
+        "contents",
+        Sent(
+            "GET",
+            "/repos/jqlang/jq/contents/docs/a%20%23%3F.md?ref=v1/x",
+            {"x-github-api-version": "2022-11-28", "accept": "application/vnd.github.raw+json"},
+        ),
+        ("--owner=jqlang", "--repo=jq", "--ref", "v1/x", "docs/a #?.md"),
+    ),
+    "github-archive-given": Case(
+        "github",
+        "github",
+        "archive",
+        Sent("GET", "/repos/jqlang/jq/tarball", KEY | {"x-github-api-version": "2022-11-28"}),
+        ("--owner=jqlang", "-o", "jq.tar.gz", "jq"),
+        {"GITHUB_TOKEN": "sk-1"},
+    ),
+    "github-upload-given": Case(
+        "github",
+        "github",
+        "release-upload",
+        Sent(
+            "POST",
+            "/repos/jqlang/jq/releases/104/assets?name=a%20b.md",
+            ISSUES | KEY | {"content-type": "text/markdown"},
+            FILES["system.txt"],
+        ),
+        ("--owner=jqlang", "--repo=jq", "--release=104", "--name", "a b.md", "--type", "text/markdown", "system.txt"),
+        {"GITHUB_TOKEN": "sk-1"},
+    ),
+    "store-head": Case("object-store", "store", "object", Sent("HEAD", "/a/b/c%20d.txt"), ("--bucket", "a", "b/c d.txt")),
+    "store-read-given": Case(
+        "object-store", "store", "read", Sent("GET", "/public/x", {"if-none-match": "*"}), ("--etag", "*", "-o", "-", "x")
+    ),
+    "store-write-given": Case(
+        "object-store",
+        "store",
+        "write",
+        Sent("PUT", "/mine/x", {"content-type": "application/octet-stream"}, FILES["audio.mp3"]),
+        ("--file", "audio.mp3", "x"),
+        {"STORE_BUCKET": "mine"},
+    ),
+    "chat-post": Case(
+        "slack-like",
+        "chat",
+        "post-message",
+        Sent("POST", "/api/chat.postMessage", JSON | KEY, Json({"channel": "C024BE91L", "text": "Hello"})),
+        env={"CHAT_TOKEN": "sk-1"},
+    ),
+    "chat-channels": Case(
+        "slack-like", "chat", "channels", Sent("GET", "/api/conversations.list?limit=200", KEY), env={"CHAT_TOKEN": "sk-1"}
+    ),
+    "chat-search-given": Case(
+        "slack-like",
+        "chat",
+        "search",
+        Sent("POST", "/api/search.messages", FIELDS | KEY, b"query=it%27s+%22a%22&count=20"),
+        ('it\'s "a"',),
+        {"CHAT_TOKEN": "sk-1"},
+    ),
+    "graphql-given": Case(
+        "graphql",
+        "forge",
+        "stars",
+        Sent("POST", "/api/graphql", JSON, Json({"query": STARS, "variables": {"owner": 'a"b', "name": "$(x)"}})),
+        ("--owner", 'a"b', "$(x)"),
     ),
     "azure": Case(
         "azure-chat",
@@ -175,6 +264,129 @@ CASES = {
         ),
         ("Hi", "--deployment", "我的 & yours"),
         {"AZURE_OPENAI_API_KEY": "sk-1", "AZURE_API_VERSION": "2025-01-01"},
+    ),
+    "vault": Case("vault", "vault", "list", Sent("LIST", "/v1/secret/metadata/apps", VAULT), (), {"VAULT_TOKEN": "t-1"}),
+    "vault-given": Case(
+        "vault",
+        "vault",
+        "read",
+        Sent("GET", "/v1/secret/data/it%27s/a%20b?version=2", VAULT),
+        ("it's/a b", "--version", "2"),
+        {"VAULT_TOKEN": "t-1"},
+    ),
+    "vault-write-given": Case(
+        "vault",
+        "vault",
+        "write",
+        Sent("POST", "/v1/secret/data/a/b", JSON | VAULT, Json({"data": {"user": "billing", "password": 'it\'s "$(touch pwned)"'}})),
+        ("a/b",),
+        {"VAULT_TOKEN": "t-1", "VAULT_NEW_PASSWORD": 'it\'s "$(touch pwned)"'},
+    ),
+    "vault-login": Case(
+        "vault",
+        "vault",
+        "login",
+        Sent("POST", "/v1/auth/userpass/login/ada", JSON, Json({"password": "p"})),
+        ("ada",),
+        {"VAULT_PASSWORD": "p"},
+    ),
+    "translate": Case(
+        "libretranslate",
+        "libretranslate",
+        "translate",
+        Sent("POST", "/translate", JSON, Json({"q": "再见", "source": "zh", "target": "en", "format": "text"})),
+        ("--from=zh", "再见"),
+        {"LIBRETRANSLATE_TO": "en"},
+    ),
+    "translate-file": Case(
+        "libretranslate",
+        "libretranslate",
+        "translate-file",
+        Sent(
+            "POST", "/translate_file", {}, [Part("source", b"en"), Part("target", b"zh"), Part("file", FILES["system.txt"], "system.txt")]
+        ),
+    ),
+    "languages": Case("libretranslate", "libretranslate", "languages", Sent("GET", "/languages")),
+    "weather": Case(
+        "weather", "weather", "now", Sent("GET", "/data/2.5/weather?units=metric&q=Beijing&appid=k%261"), (), {"WEATHER_KEY": "k&1"}
+    ),
+    "weather-given": Case(
+        "weather",
+        "weather",
+        "forecast",
+        Sent("GET", "/data/2.5/forecast?units=imperial&lat=-1.5&lon=116.4&days=1,3&appid=k"),
+        ("--units", "imperial", "--lat", "-1.5", "--day", "1", "--day=3"),
+        {"WEATHER_KEY": "k"},
+    ),
+    "docker": Case(
+        "docker",
+        "docker",
+        "containers",
+        Sent("GET", "/v1.44/containers/json?all=true&filters=%7B%22status%22:%5B%22running%22%5D%7D"),
+    ),
+    "docker-given": Case(
+        "docker",
+        "docker",
+        "containers",
+        Sent("GET", "/v1.44/containers/json?all=true&filters=%7B%22name%22:%5B%22it%27s%22%5D%7D&limit=3"),
+        ("--filters", '{"name":["it\'s"]}', "--limit", "3"),
+    ),
+    "docker-copy": Case(
+        "docker",
+        "docker",
+        "copy",
+        Sent("PUT", "/v1.44/containers/web/archive?path=/usr/share", {"content-type": "application/x-tar"}, b"\x00tar\xff\n"),
+        ("--to", "/usr/share", "--container", "web", "-"),
+        stdin=b"\x00tar\xff\n",
+    ),
+    "docker-events": Case("docker", "docker", "events", Sent("GET", "/v1.44/events?filters=%7B%22type%22:%5B%22container%22%5D%7D")),
+    "docker-stop-given": Case("docker", "docker", "stop", Sent("POST", "/v1.44/containers/a%2Fb/stop?t=1"), ("a/b", "--seconds", "1")),
+    "login": Case(
+        "session-app", "desk", "login", Sent("POST", "/api/login", JSON | PACKED, Json({"username": "demo", "password": "demo"}))
+    ),
+    "login-given": Case(
+        "session-app",
+        "desk",
+        "login",
+        Sent("POST", "/api/login", JSON | PACKED, Json({"username": "it's", "password": "$(touch pwned)"})),
+        ("--user", "it's"),
+        {"DESK_PASSWORD": "$(touch pwned)"},
+    ),
+    "session": Case("session-app", "desk", "tickets", Sent("GET", "/api/tickets?state=open", PACKED)),
+    "session-given": Case(
+        "session-app",
+        "desk",
+        "close",
+        Sent("POST", "/api/tickets/a%20b/close", JSON | PACKED | {"x-csrf-token": "c9"}, Json({"reason": "done"})),
+        ("a b", "--csrf", "c9"),
+    ),
+    "artifact": Case("artifacts", "forge", "artifact", Sent("GET", "/artifacts/42/zip", KEY), env={"FORGE_TOKEN": "sk-1"}),
+    "artifact-given": Case("artifacts", "forge", "artifact", Sent("GET", "/artifacts/7/zip", KEY), ("7",), {"FORGE_TOKEN": "sk-1"}),
+    "release": Case("artifacts", "mirror", "artifact", Sent("GET", "/artifacts/42/zip", {"x-api-key": "sk-1"}), env={"MIRROR_KEY": "sk-1"}),
+    "ollama-chat": Case(
+        "ollama-native",
+        "ollama",
+        "chat",
+        Sent("POST", "/api/chat", JSON, Json({"model": "qwen3", "messages": [{"role": "user", "content": "解释人工智能"}]})),
+    ),
+    "ollama-generate-given": Case(
+        "ollama-native",
+        "ollama",
+        "generate",
+        Sent("POST", "/api/generate", JSON, Json({"model": "m", "prompt": "'", "think": False})),
+        ("--think=false", "--model", "m", "'"),
+    ),
+    "ollama-pull-given": Case("ollama-native", "ollama", "pull", Sent("POST", "/api/pull", JSON, Json({"model": "bge-m3"})), ("bge-m3",)),
+    "mastodon": Case(
+        "mastodon-streaming", "mastodon", "public", Sent("GET", "/api/v1/streaming/public", KEY), env={"MASTODON_TOKEN": "sk-1"}
+    ),
+    "mastodon-given": Case(
+        "mastodon-streaming",
+        "mastodon",
+        "hashtag",
+        Sent("GET", "/api/v1/streaming/hashtag?tag=a%26b", KEY),
+        ("a&b",),
+        {"MASTODON_TOKEN": "sk-1"},
     ),
     "ask": lab("ask", Sent("POST", "/api/v2/ask?trace=1", LAB | JSON | {"x-cell": "yes"}, Json(ASKED))),
     "ask-given": lab(
@@ -255,7 +467,7 @@ CASES = {
         "search",
         Sent(
             "GET",
-            f"/api/v2/search?{TAGS}&q=a%26b%3Dc%23%25%20%2B%2F%3F&lang=fr&kind=x&kind=y&page=3&only=1&only=%0A2",
+            f"/api/v2/search?{TAGS}&q=a%26b%3Dc%23%25%20%2B/?&lang=fr&kind=x&kind=y&page=3&only=1&only=%0A2",
             LAB | {"x-empty": "", "accept-language": "", "x-request-id": "r: 1;"},
         ),
         *("a&b=c#% +/?", "--lang", "fr", "--page=3", "--only", "1", "--only=\n2", "--language", ""),
@@ -335,4 +547,169 @@ CASES = {
     "events-given": lab("tail", Sent("GET", f"/api/v2/tail?{TAGS}&from=-7", LAB), "--from=-7"),
     "events-as-they-are": lab("feed", Sent("GET", f"/api/v2/feed?{TAGS}", LAB)),
     "no-body": lab("raise", Sent("POST", f"/api/v2/raise?{TAGS}", LAB)),
+    "oauth2-given": Case(
+        "oauth2",
+        "login",
+        "token",
+        Sent(
+            "POST",
+            "/realms/shop/protocol/openid-connect/token",
+            FIELDS,
+            b"grant_type=client_credentials&client_id=%E5%95%86%E5%BA%97%26&scope=a&client_secret=s3cr%26t%3D",
+        ),
+        ("--scope=a",),
+        {"LOGIN_CLIENT_ID": "商店&", "LOGIN_CLIENT_SECRET": "s3cr&t="},
+    ),
+    "oauth2-call": Case(
+        "oauth2", "orders", "list", Sent("GET", "/v1/orders?limit=10", {"authorization": "Bearer t"}), env={"ORDERS_TOKEN": "t"}
+    ),
+    "payments": Case(
+        "payments",
+        "payments",
+        "checkout",
+        Sent("POST", "/v1/checkout/sessions", PAYMENTS | FIELDS | {"idempotency-key": "k"}, CHECKOUT),
+        ("--idempotency-key=k",),
+        env={"PAYMENTS_KEY": "sk-1:"},
+    ),
+    "payments-given": Case(
+        "payments",
+        "payments",
+        "checkout",
+        Sent(
+            "POST",
+            "/v1/checkout/sessions",
+            PAYMENTS | FIELDS | {"idempotency-key": "k"},
+            CHECKOUT.replace(b"=price_1", b"=%40p%3B%22")
+            .replace(b"=2", b"=12345678901234567890", 1)
+            .replace(b"&payment_method_types[]=ideal", b"")
+            + b"&customer_email=a%2Bb%40example.com",
+        ),
+        ("--quantity", "12345678901234567890", "--method=card", "--email", "a+b@example.com", "--idempotency-key=k", '@p;"'),
+        {"PAYMENTS_KEY": "sk-1:"},
+    ),
+    "refund-given": Case(
+        "payments",
+        "payments",
+        "refund",
+        Sent("POST", "/v1/refunds", PAYMENTS | FIELDS, b"charge=ch_2"),
+        ("ch_2",),
+        {"PAYMENTS_KEY": "sk-1:"},
+    ),
+    "bulk": Case(
+        "opensearch",
+        "search",
+        "bulk",
+        Sent("POST", "/books/_bulk", {"content-type": "application/x-ndjson"}, FILES["documents.ndjson"]),
+    ),
+    "bulk-given": Case(
+        "opensearch",
+        "search",
+        "bulk",
+        Sent("POST", "/a%20b/_bulk", {"content-type": "application/x-ndjson"}, FILES[HOSTILE_NAME]),
+        ("--index", "a b", HOSTILE_NAME),
+    ),
+    "bulk-stdin": Case(
+        "opensearch",
+        "search",
+        "bulk",
+        Sent("POST", "/books/_bulk", {"content-type": "application/x-ndjson"}, b"{}\n\x00\xff\r\n\n"),
+        ("-",),
+        stdin=b"{}\n\x00\xff\r\n\n",
+    ),
+    "documents": Case("opensearch", "search", "documents", Sent("POST", "/books/_search", JSON, Json(SEARCHED))),
+    "documents-given": Case(
+        "opensearch",
+        "search",
+        "documents",
+        Sent(
+            "POST",
+            "/books/_search",
+            JSON,
+            Json({"size": 1, "query": {"match_all": {"boost": 1.5}}, "search_after": [1, "a"]}),
+        ),
+        ("--size", "1", "--query-file", "query.json", "--after", '[1, "a"]'),
+    ),
+    "archive": Case(
+        "archive",
+        "archive",
+        "upload",
+        Sent(
+            "POST",
+            "/api/records",
+            {"authorization": "Bearer t"},
+            [
+                RECORD,
+                Part("files", FILES["picture.png"], "picture.png"),
+                Part("files", FILES["audio.mp3"], "audio.mp3"),
+                Part("thumbnail", FILES["picture.png"], "thumbnail.png"),
+                Part("note", b"scanned at home"),
+            ],
+        ),
+        env={"ARCHIVE_TOKEN": "t"},
+    ),
+    "archive-given": Case(
+        "archive",
+        "archive",
+        "upload",
+        Sent(
+            "POST",
+            "/api/records",
+            {"authorization": "Bearer t"},
+            [
+                Part("record", b'{"x": "a;type=text/html, \\"q\\" \\\\ @<"}\n'),
+                Part("files", FILES["picture.png"], "picture.png"),
+                Part("files", FILES["audio.mp3"], "audio.mp3"),
+                Part("thumbnail", FILES["-n"], "thumbnail.png"),
+                Part("note", b"<x;type=y"),
+                Part("attachments", FILES[HOSTILE_NAME], HOSTILE_NAME),
+                Part("attachments", FILES["-n"], "-n"),
+            ],
+        ),
+        (
+            *("--record", '{"x": "a;type=text/html, \\"q\\" \\\\ @<"}\n', "--thumbnail=-n", "--attach", HOSTILE_NAME, "--attach=-n"),
+            "<x;type=y",
+        ),
+        {"ARCHIVE_TOKEN": "t"},
+    ),
+    "archive-records": Case("archive", "archive", "records", Sent("GET", "/api/records?per_page=50", KEY), env={"ARCHIVE_TOKEN": "sk-1"}),
+    "archive-stdin": Case(
+        "archive",
+        "archive",
+        "replace",
+        Sent(
+            "PUT",
+            "/api/records/17/files",
+            {"authorization": "Bearer t"},
+            [Part("files", FILES["audio.mp3"], "audio.mp3"), Part("files", b"\x00\r\n", "picture.png")],
+        ),
+        ("--id=17", "audio.mp3", "-"),
+        {"ARCHIVE_TOKEN": "t"},
+        b"\x00\r\n",
+    ),
 }
+
+# Which of them make check runs: one for each way in which a value is given, and for each kind of body and answer.
+QUICK = (
+    "ollama",
+    "openai-given",
+    "github-given",
+    "ask-given",
+    "search-given",
+    "text-given",
+    "upload-given",
+    "file",
+    "events-given",
+    "no-body",
+    "store-head",
+    "chat-post",
+    "login-given",
+    "docker-events",
+    "oauth2-given",
+    "payments-given",
+    "archive-given",
+    "bulk",
+    "vault-write-given",
+    "weather-given",
+    "ollama-generate-given",
+    "mastodon-given",
+)

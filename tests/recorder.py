@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 
@@ -44,6 +46,7 @@ class Recorder:
     """`requests` are those seen so far; `answer` makes the next answer from a request, None closes without one."""
 
     port: int
+    socket: Path | None = None
     requests: list[Recorded] = field(default_factory=list)
     answer: Callable[[Recorded], Answer | None] = lambda request: Answer()
 
@@ -69,9 +72,15 @@ class Recorder:
         self.answer = lambda request: Answer(data, status, sent)
 
 
+class UnixServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    """A server behind a unix socket."""
+
+    daemon_threads = True
+
+
 @contextmanager
-def recording(port: int = 0) -> Iterator[Recorder]:
-    """A recorder on a free port, or on `port`, until the block ends."""
+def recording(port: int = 0, socket: Path | None = None) -> Iterator[Recorder]:
+    """A recorder on a free port or on `port`, and behind a unix `socket` too if there is one, until the block ends."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -105,18 +114,26 @@ def recording(port: int = 0) -> Iterator[Recorder]:
             self.rfile.readline()
             return body
 
-        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = handle_any
+        def __getattr__(self, name: str) -> Callable[[], None]:
+            """Any method is handled alike: http.server looks for do_ and its name."""
+            if name.startswith("do_"):
+                return self.handle_any
+            raise AttributeError(name)
 
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    recorder = Recorder(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
+    servers: list[socketserver.BaseServer] = [ThreadingHTTPServer(("127.0.0.1", port), Handler)]
+    recorder = Recorder(servers[0].server_address[1], socket)
+    if socket:
+        servers.append(UnixServer(str(socket), Handler))
+    threads = [threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True) for server in servers]
+    for thread in threads:
+        thread.start()
     try:
         yield recorder
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        for server, thread in zip(servers, threads, strict=True):
+            server.shutdown()
+            thread.join()
+            server.server_close()

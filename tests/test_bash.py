@@ -104,6 +104,7 @@ def test_comment_cannot_drive_a_terminal() -> None:
     assert bash.comment("a\x1b[31m\x7f b\tc") == "# a [31m b c"
 
 
+@pytest.mark.slow
 @few
 @given(st.lists(st.tuples(LINE, NAME, LINE), min_size=1, max_size=40))
 def test_variable(words: list[tuple[str, str, str]]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import OUT, ROOT, Run
+from conftest import OUT, ROOT, Run, mostly_slow
 from recorder import Recorded, Recorder
 
 from generator import jq_filter
@@ -58,7 +58,7 @@ CELLS = [
     Cell("xinference", "embeddings", "POST", "/v1/embeddings", EMBEDDING),
     Cell("mindie", "chat-completions", "POST", "/v1/chat/completions", chat("qwen")),
 ]
-each_cell = pytest.mark.parametrize("cell", CELLS, ids=str)
+QUICK = ("ollama-completions", "litellm-models", "xinference-embeddings", "mindie-chat-completions")
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def printed_for(cell: Cell, renderer: Renderer) -> bytes:
     return jq_filter.run(first.jq, found.sample, first.raw).encode() + b"\n"
 
 
-@each_cell
+@pytest.mark.parametrize("cell", mostly_slow({str(cell): cell for cell in CELLS}, QUICK))
 def test_command_and_script_send_the_request_of_the_notes(
     cell: Cell, renderer: Renderer, recorder: Recorder, exported: dict[str, str], bash: Run
 ) -> None:
@@ -111,7 +111,7 @@ def test_command_and_script_send_the_request_of_the_notes(
     assert (ran.returncode, ran.stdout, ran.stderr) == expected
 
 
-@each_cell
+@pytest.mark.parametrize("cell", mostly_slow({str(cell): cell for cell in CELLS}, quick=["litellm-chat-completions"]))
 def test_script_goes_where_its_base_url_points(cell: Cell, recorder: Recorder, bash: Run) -> None:
     """`*_BASE_URL` replaces the address, and nothing else of the request."""
     variables = {f"{cell.backend.upper()}_BASE_URL": f"{recorder.url}/proxy/v2", "LITELLM_API_KEY": "sk-1234"}

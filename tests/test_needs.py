@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, slow
 
 SCRIPTS = ["bash", "curl", "jq"]
 TESTS = [*SCRIPTS, "zsh", "dash", "git"]
@@ -50,7 +50,10 @@ class Machine:
 
 @pytest.mark.parametrize(
     ("goal", "packages"),
-    [("test", TESTS + BROWSER), ("check", TESTS), ("test-versions", TESTS), ("test-servers", [*TESTS, "libgomp1"])],
+    [
+        ("test", TESTS + BROWSER),
+        *(slow(*case) for case in [("check", TESTS), ("test-versions", TESTS), ("test-servers", [*TESTS, "libgomp1"])]),
+    ],
 )
 def test_all_that_is_missing_is_named_at_once(goal: str, packages: list[str], tmp_path: Path) -> None:
     """Each with its size, and one line that installs them; an ordinary user's make stops there, and nothing is installed."""
@@ -129,6 +132,7 @@ def test_python(python: str | None, says: str, tmp_path: Path) -> None:
         assert status == 1 and says in lines
 
 
+@pytest.mark.slow
 def test_nothing_is_said_where_nothing_is_missing(tmp_path: Path) -> None:
     """Each goal of the Makefile is known."""
     machine = Machine(tmp_path, user=1000)

@@ -13,7 +13,7 @@ import pytest
 
 from generator.output import MANIFEST, InTheWay, OutputError, Page, compare, in_the_way, write
 
-PAGES = [Page("a.sh", "#!/usr/bin/env bash\n", True), Page("sub/b.md", "# 中文\n"), Page("c.html", "<p>\n")]
+PAGES = [Page("a.sh", b"#!/usr/bin/env bash\n", True), Page("sub/b.md", "# 中文\n".encode()), Page("c.html", b"<p>\n")]
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_unchanged_files_are_left_alone(out: Path) -> None:
 
 def test_changed_files_are_told(out: Path) -> None:
     """The paths written and those removed come back."""
-    assert write([PAGES[0], Page("c.html", "new"), Page("d", "")], out) == (["c.html", "d"], ["sub/b.md"])
+    assert write([PAGES[0], Page("c.html", b"new"), Page("d", b"")], out) == (["c.html", "d"], ["sub/b.md"])
 
 
 def test_left_over_files_are_removed(out: Path) -> None:
@@ -74,11 +74,11 @@ def test_other_files_are_kept(out: Path) -> None:
 
 def test_a_selection_removes_nothing(out: Path) -> None:
     """--only writes its pages and leaves the rest, also in the list."""
-    write([Page("new.sh", "#!x", True)], out, whole=False)
+    write([Page("new.sh", b"#!x", True)], out, whole=False)
 
     assert {"a.sh", "sub/b.md", "c.html", "new.sh", MANIFEST} == files(out).keys()
     assert (out / MANIFEST).read_text() == "a.sh\nc.html\nnew.sh\nsub/b.md\n"
-    assert compare([Page("new.sh", "#!x", True)], out, whole=False) == {}
+    assert compare([Page("new.sh", b"#!x", True)], out, whole=False) == {}
 
 
 def test_mode_is_put_right(out: Path) -> None:
@@ -156,7 +156,7 @@ def test_a_build_that_was_cut_off_is_not_in_the_way(tmp_path: Path, monkeypatch:
     monkeypatch.undo()
     assert (tmp_path / "a.sh").exists() and not (tmp_path / "c.html").exists()
 
-    changed = [Page(page.path, page.text + "new\n", page.executable) for page in PAGES]
+    changed = [Page(page.path, page.content + b"new\n", page.executable) for page in PAGES]
     write(changed, tmp_path)
 
     assert compare(changed, tmp_path) == {}
@@ -239,7 +239,7 @@ def test_list_that_is_no_text_is_none(out: Path) -> None:
 @pytest.mark.parametrize("failing", ["replace", "write", "fchmod"])
 def test_interrupted_write_leaves_old_or_new(failing: str, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build cut off midway leaves each file whole, old or new, and no temporary file."""
-    new = [Page(page.path, page.text + "new\n", page.executable) for page in PAGES]
+    new = [Page(page.path, page.content + b"new\n", page.executable) for page in PAGES]
     done: list[object] = []
     replace = Path.replace
     fchmod = os.fchmod
@@ -280,7 +280,7 @@ def test_full_disk_is_told(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "replace", full)
 
     with pytest.raises(OutputError, match=r"out/c\.html: cannot be written: No space left on device"):
-        write([Page("c.html", "new")], out)
+        write([Page("c.html", b"new")], out)
 
 
 def test_temporary_files_of_the_dead_are_swept(out: Path) -> None:

@@ -75,7 +75,7 @@ def test_query_comes_back(tmp_path: Path, pairs: list[tuple[str, str]], name: st
     url = made(tmp_path, {"query": query}).url
 
     assert sorted(expected) == sorted(parse_qsl(urlsplit(url).query, keep_blank_values=True, strict_parsing=True, errors="strict"))
-    assert re.fullmatch(r"[A-Za-z0-9._~%&=:/?-]+", url)
+    assert re.fullmatch(r"[A-Za-z0-9._~%&=:/?$,@!()*-]+", url)
 
 
 @few
@@ -107,6 +107,7 @@ PLACES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(PLACES, st.data())
 @settings(max_examples=200, deadline=None)
 def test_jq_path_finds_the_place(body: Any, data: st.DataObject) -> None:
@@ -210,6 +211,16 @@ def test_an_example_is_sent_where_a_value_is_required(tmp_path: Path, section: s
 
     assert {part.name: part.value for part in getattr(made_, section)} == {"needed": "e", "optional": None}
     assert "optional" not in made_.url
+
+
+@pytest.mark.parametrize(
+    ("read", "shown"),
+    [("file", "TEXT OF a.txt"), ("base64", "BASE64 OF a.txt"), ("data-url", "DATA URL OF a.txt"), ("json", "JSON OF a.txt")],
+)
+def test_what_a_file_holds_is_not_its_name(tmp_path: Path, read: str, shown: str) -> None:
+    """A required file without a default: the printed body says what stands there."""
+    parameter = {"at": ["body", "p"], "option": "--p", "read": read, "required": True, "example": "a.txt"}
+    assert made(tmp_path, {"body": {}, "parameters": {"p": parameter}}).body == f'{{"p": "{shown}"}}'
 
 
 @pytest.mark.parametrize(
@@ -365,3 +376,14 @@ def test_own_flags_and_guides_lie_over_the_built_in(tmp_path: Path) -> None:
         built_in.guides.keys() - own.guides.keys(),
         own.guides.keys() - built_in.guides.keys(),
     )
+
+
+@pytest.mark.parametrize(("path", "loaded"), [("/files", False), ("/files/", True)])
+@pytest.mark.parametrize("query", [{}, {"a": "b/", "c": "/"}], ids=["no-query", "query"])
+def test_file_is_not_named_in_the_url(path: str, loaded: bool, query: dict[str, str]) -> None:
+    """-T appends the file's name to a path that ends in a slash, whatever query follows (curl(1), -T): then --data-binary sends it."""
+    endpoint = {"method": "POST", "path": path, "query": query, "file": "a.txt"}
+    text = json.dumps({"backends": {"api": {"base_url": "http://a.example", "endpoints": {"x": {}}}}, "endpoints": {"x": endpoint}})
+    backend = catalog.read_text(text, "catalog.yaml").backends["api"]
+
+    assert request.build_request(backend, backend.endpoints["x"]).loads_file == loaded

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import BUILT_IN, CATALOGS, ENVIRONMENT, ROOT, renderer
+from conftest import BUILT_IN, CATALOGS, ENVIRONMENT, ROOT, every_script, mostly_slow, renderer, slow
 
 from generator import verify
+from generator.catalog.model import Pages
 from generator.cli.main import main
 from generator.command import Command, CommandPiece
 
@@ -81,18 +82,9 @@ def verified(*arguments: str | Path) -> tuple[int, list[str], str]:
     return result.exit_code, lines[:-1], lines[-1]
 
 
-@pytest.mark.parametrize(
-    ("source", "locale"),
-    [
-        pytest.param(BUILT_IN, "C", marks=pytest.mark.slow),
-        pytest.param(BUILT_IN, "C.UTF-8", marks=pytest.mark.slow),
-        (EVERYTHING, None),
-        *(pytest.param(source, None, marks=pytest.mark.slow) for source in SOURCES),
-    ],
-    ids=lambda value: value.stem if isinstance(value, Path) else value or "own",
-)
+@pytest.mark.parametrize(("source", "locale"), [every_script(BUILT_IN, "C"), (EVERYTHING, None)], ids=["built-in", "everything"])
 def test_catalog_holds(source: Path, locale: str | None, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All that the pages of our own catalogs say is so, with the shells and the jq on PATH; of the built-in one in any locale."""
+    """All that the pages of our own catalogs say is so, with the shells and the jq on PATH; of the built-in one without UTF-8 too."""
     if locale:
         monkeypatch.setenv("LC_ALL", locale)
 
@@ -101,6 +93,31 @@ def test_catalog_holds(source: Path, locale: str | None, folder: Path, monkeypat
     assert (status, differences) == (0, [])
     assert summary.endswith(f"and dash: all as shown (jq {VERSION})")
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_other_catalogs_hold(source: Path) -> None:
+    """The same without the built-in guides, whose examples are in each of them."""
+    Path("catalog.yaml").write_text(json.dumps({"extends": str(source), "guides": NO_GUIDES}), "utf-8")
+
+    status, differences, summary = verified()
+
+    assert (status, differences) == (0, [])
+    assert summary.endswith(f"all as shown (jq {VERSION})")
+
+
+@pytest.mark.slow
+def test_built_in_guides_hold_with_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their examples, which every catalog has. (Commands, scripts and filters are run with UTF-8 by other tests.)"""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    Path("catalog.yaml").write_text(MINIMAL.replace("SAMPLE", "null").replace("PIPELINE", "{name: all, jq: .}"), "utf-8")
+    examples = [example for guide in renderer(BUILT_IN).catalog.guides.values() for example in guide.examples]
+
+    status, differences, summary = verified()
+
+    assert (status, differences) == (0, [])
+    assert f" {len([example for example in examples if example.shells])} examples in " in summary
 
 
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
@@ -113,15 +130,28 @@ def test_the_users_own_locale_counts(locale: str, monkeypatch: pytest.MonkeyPatc
 
 
 def test_nothing_is_left_out() -> None:
-    """Each cell's command and script, each filter of each answer, each example in each shell."""
+    """Each cell's script and commands (as many as languages make of it), each filter of each answer, each example in each shell."""
     read = renderer(BUILT_IN).catalog
     claims = verify.claims(renderer(BUILT_IN), verify.tools())
     cells = [cell for backend in read.backends.values() for cell in backend.cells]
-    filters = [item for endpoint in read.endpoints for cell, _ in read.answers(endpoint) for item in cell.pipelines or ()]
+    filters: list[object] = [item for endpoint in read.endpoints for cell, _ in read.answers(endpoint) for item in cell.pipelines or ()]
+    filters += [cell.failure for endpoint in read.endpoints for cell, _ in read.answers(endpoint) if cell.failure]
+    compiled = {read.errors, *(cell.pages.next for cell in cells if isinstance(cell.pages, Pages))}
     examples = [example for guide in read.guides.values() for example in guide.examples]
 
+    languages = (None, *read.languages)
+    commands = [
+        {renderer(BUILT_IN).command(backend.id, cell.id, language).text for language in languages}
+        for backend in read.backends.values()
+        for cell in backend.cells
+    ]
     runs = sum(len(example.shells) for example in examples)
-    for kind, number in {"command": len(cells), "script": len(cells), "filter": len(filters) + 1, "example": runs}.items():
+    for kind, number in {
+        "command": sum(map(len, commands)),
+        "script": len(cells),
+        "filter": len(filters) + len(compiled),
+        "example": runs,
+    }.items():
         assert number == len([claim for claim in claims if claim.kind == kind]) > 3, kind
 
 
@@ -201,9 +231,9 @@ def test_examples_run_apart(monkeypatch: pytest.MonkeyPatch, folder: Path) -> No
 @pytest.mark.parametrize(
     ("run", "what"),
     [
-        ("echo a; sleep 187 | cat", "has not ended after 1 seconds"),
+        slow("echo a; sleep 187 | cat", "has not ended after 1 seconds"),
         ("trap '' TERM HUP INT; sleep 187 & sleep 187", "has not ended after 1 seconds"),
-        ("exec > /dev/null 2>&1; sleep 187", "has not ended after 1 seconds"),
+        slow("exec > /dev/null 2>&1; sleep 187", "has not ended after 1 seconds"),
         ("while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; done | cat", "prints more than 1000 bytes"),
     ],
 )
@@ -222,6 +252,7 @@ def test_example_that_hangs_is_ended(run: str, what: str, tmp_path: Path, monkey
     assert let_go(reader)
 
 
+@pytest.mark.slow
 def test_interrupted(tmp_path: Path, folder: Path) -> None:
     """Ctrl-C ends what runs, at once."""
     reader = held(tmp_path / "held")
@@ -299,6 +330,7 @@ def test_events(raw: bool, path: Path) -> None:
     assert verified()[0] == 1
 
 
+@pytest.mark.slow
 def test_jq_that_prints_something_else(path: Path) -> None:
     """Each filter is reported once for all who share it, in the order of the catalog, with a diff."""
     stub(path, "jq", "case $* in *empty*) ;; *) echo 你好; echo '\"x\" @y'; printf '\\033[31m\\377' ;; esac")
@@ -330,7 +362,7 @@ def test_jq_that_prints_something_else(path: Path) -> None:
     [
         ('"$REAL" "$@"; echo "jq: deprecated" >&2', "what it prints is not what is shown"),
         ('"$REAL" "$@"; exit 4', "ends with 4"),
-        ("exec sleep 187", "has not ended after 1 seconds"),
+        slow("exec sleep 187", "has not ended after 1 seconds"),
     ],
 )
 def test_jq_that_misbehaves(body: str, what: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -362,8 +394,8 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=repr)
-@pytest.mark.parametrize("raw", [False, True])
+@pytest.mark.parametrize("text", mostly_slow({repr(text): text for text in HOSTILE}, quick=[repr("it's")]))
+@pytest.mark.parametrize("raw", [True, every_script(False)])
 def test_hostile_texts(text: str, raw: bool, folder: Path) -> None:
     """In samples, filters and outputs they are texts: right ones hold, a wrong one is reported, and nothing of them is run."""
     written = json.dumps(text, ensure_ascii=False).replace("\\(", "\\\\(")
@@ -475,6 +507,7 @@ def test_faults_come_first(folder: Path) -> None:
     assert "catalog.yaml:12: guides.notes.examples[0].shells[0]: must be one of bash, zsh, dash\n" in result.stderr
 
 
+@pytest.mark.slow
 def test_progress_on_a_terminal(folder: Path) -> None:
     """A bar on standard error, and the summary alone on standard output."""
     write()

@@ -9,7 +9,7 @@ from typing import Any
 
 from recorder import Recorded
 
-CURLS_OWN = {"host", "user-agent", "content-length", "expect", "connection"}
+CURLS_OWN = {"host", "user-agent", "content-length", "transfer-encoding", "connection"}
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,14 @@ def sent(recorded: Recorded) -> Sent:
     if kind.startswith("multipart/form-data"):
         body = parts(recorded.body, kind)
         del headers["content-type"]
-    elif "json" in kind:
+    elif re.search("[/+]json", kind):
         body = Json(json.loads(recorded.body))
+    elif kind.startswith("application/x-www-form-urlencoded"):
+        body = recorded.body.replace(b"%20", b"+")  # a blank is either: --data-urlencode of an older curl writes %20
     if headers.get("accept") == "*/*":
         del headers["accept"]
+    if "gzip" in headers.get("accept-encoding", ""):
+        headers["accept-encoding"] = "gzip"  # and what else this curl can unpack
     return Sent(recorded.method, recorded.target, {name: value for name, value in headers.items() if name not in CURLS_OWN}, body)
 
 

@@ -1,7 +1,8 @@
 """Read catalog.yaml into a Catalog.
 
-`yaml` parses the text into a tree of `nodes`, `inherit` merges into it what the catalog inherits, `decode` reads the tree into
-the dataclasses of `model`, and `checks` compares what stands in different places. All faults are raised together.
+`yaml` parses the text into a tree of `nodes`, `inherit` merges into it what the catalog inherits (`recordings` finds the samples
+that were recorded), `decode` reads the tree into the dataclasses of `model`, and `checks` compares what stands in different places.
+All faults are raised together. `one_cell` reads no more than one cell, `outline` what all of them are called.
 """
 
 from __future__ import annotations
@@ -15,15 +16,31 @@ from generator.catalog import checks, inherit
 from generator.catalog.decode import Decoder
 from generator.catalog.model import Catalog, Trial
 from generator.catalog.nodes import CatalogError, Fault
+from generator.catalog.one_cell import read_cell
+from generator.catalog.outline import read_outline
 from generator.catalog.yaml import load
 
+__all__ = ["read", "read_cell", "read_outline", "read_text", "tested"]
 
-def read(path: Path, file: str | None = None) -> Catalog:
-    """Return the catalog at `path`, which faults call `file`. Raises CatalogError with all its faults."""
-    file = file or str(path)
+
+def read(path: Path, file: str | None = None, *, recorded: bool = True) -> Catalog:
+    """Return the catalog at `path`, which faults call `file`. Raises CatalogError with all its faults.
+
+    Without `recorded`, cells whose answers it records have no samples but their own: to record them anew.
+    """
+    return _read(path, file or str(path), recorded=recorded)
+
+
+def read_text(text: str, file: str) -> Catalog:
+    """Return the catalog that a text holds, as if it stood in `file`. Raises CatalogError with all its faults."""
+    return _read(Path(file), file, text=text)
+
+
+def _read(path: Path, file: str, *, recorded: bool = True, text: str | None = None) -> Catalog:
     yaml_faults: list[Fault] = []
     faults: list[Fault] = []
-    catalog = Decoder(faults).catalog(inherit.read_tree(path, file, yaml_faults, faults))
+    tree = inherit.read_tree(path, file, yaml_faults, faults, recorded=recorded, text=text)
+    catalog = Decoder(faults).catalog(tree)
     if catalog is not None:
         faults += checks.faults(catalog)
         try:
@@ -32,8 +49,8 @@ def read(path: Path, file: str | None = None) -> Catalog:
             faults += error.faults
     if yaml_faults or faults or catalog is None:
         # Where YAML makes something unexpected of a value, that explains whatever else is wrong with it.
-        explained = {(fault.line, fault.place) for fault in yaml_faults}
-        raise CatalogError([*yaml_faults, *(fault for fault in faults if (fault.line, fault.place) not in explained)])
+        explained = {(fault.line, fault.key_path) for fault in yaml_faults}
+        raise CatalogError([*yaml_faults, *(fault for fault in faults if (fault.line, fault.key_path) not in explained)])
     return catalog
 
 

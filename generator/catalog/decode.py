@@ -9,8 +9,24 @@ from dataclasses import MISSING, is_dataclass, replace
 from typing import Any, Literal, Union, get_args, get_origin
 
 from generator import resources
-from generator.catalog.model import Backend, Catalog, Endpoint, Pipeline, Text, TextPattern, UrlValue, catalog_fields
-from generator.catalog.nodes import Fault, Node, did_you_mean
+from generator.catalog.model import (
+    Backend,
+    Catalog,
+    Cell,
+    CurlSettings,
+    Endpoint,
+    Group,
+    Pipeline,
+    Several,
+    Shown,
+    Text,
+    TextPattern,
+    UrlValue,
+    catalog_fields,
+    catalog_keys,
+)
+from generator.catalog.nodes import Fault, Node, RecordedNode, did_you_mean
+from generator.json_text import SURROGATE
 
 # What people call the values of a catalog.
 TYPE_NAMES = {
@@ -23,7 +39,6 @@ TYPE_NAMES = {
     type(None): "nothing",
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _NO_METADATA: Mapping[str, Any] = types.MappingProxyType({})
 
 
@@ -36,10 +51,12 @@ class Decoder:
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults
         self.languages: tuple[str, ...] = ()
+        self.file = ""  # the catalog's own: others that it extends may be in more languages
         self.read_before: dict[tuple[int, Any, TextPattern | None], tuple[Node, Any]] = {}
 
     def catalog(self, tree: Node) -> Catalog | None:
         """Return the catalog in a tree; None if a part without which there is none cannot be read."""
+        self.file = tree.file
         if isinstance(tree.value, dict) and "languages" in tree.value:
             self.read_languages(tree.value["languages"])
         catalog: Catalog | None = self.read(tree, Catalog)
@@ -61,7 +78,9 @@ class Decoder:
         self.faults.append(node.fault(what))
 
     def read(self, node: Node, expected_type: Any, metadata: Mapping[str, Any] = _NO_METADATA) -> Any:
-        """Return the value of a node as `expected_type`. A node that several cells share is read once, and its faults said once."""
+        """Return the value of a node as `expected_type`. A mapping or list that several cells share is read once."""
+        if not isinstance(node.value, (dict, list)):
+            return self.value(node, expected_type, metadata)
         known = (id(node), expected_type, metadata.get("pattern"))
         if known not in self.read_before:
             value = self.value(node, expected_type, metadata)
@@ -74,11 +93,14 @@ class Decoder:
         if expected_type is Any:
             return node.plain()
         if origin in (Union, types.UnionType):
-            return self.read(node, self.alternative(node, get_args(expected_type)), metadata)
+            return self.value(node, self.alternative(node, get_args(expected_type)), metadata)
         if origin is Literal:
             return self.literal(node, get_args(expected_type))
         if is_dataclass(expected_type):
             return self.record(node, expected_type)
+        if origin is Several:
+            nodes = node.value if isinstance(node.value, list) else [node]
+            return Several(self.read(item, get_args(expected_type)[0], metadata) for item in nodes)
         if origin is tuple:
             return self.items(node, get_args(expected_type)[0], metadata)
         if origin is not None and issubclass(origin, Mapping):
@@ -86,10 +108,13 @@ class Decoder:
             return self.mapping(node, key_type, value_type, metadata)
         if isinstance(expected_type, type) and issubclass(expected_type, Text):
             return self.text(node, expected_type)
+        if expected_type is Shown:
+            return self.shown(node)
         if expected_type is UrlValue and type(node.value) is int:
             return UrlValue(node.value)
         if expected_type in (bool, int, float):
-            return node.value if type(node.value) is expected_type else self.wrong_type(node, TYPE_NAMES[expected_type])
+            expected = "a whole number" if type(node.value) is float else TYPE_NAMES[expected_type]
+            return node.value if type(node.value) is expected_type else self.wrong_type(node, expected)
         if not isinstance(node.value, str):
             return self.wrong_type(node, "a text")
         return self.string(node, expected_type, metadata.get("pattern"))
@@ -155,6 +180,31 @@ class Decoder:
                 words[language] = item.value
         return text_type(words)
 
+    def shown(self, node: Node) -> Shown | None:
+        """Return what pages show in a parameter's place: a node holds a text, or a list of them, or a mapping of these by language."""
+        if not isinstance(node.value, (str, list, dict)):
+            self.wrong_type(node, "a text")
+            return None
+        by_language = node.value if isinstance(node.value, dict) else dict.fromkeys(self.languages, node)
+        shown = Shown()
+        for language, item in by_language.items():
+            if language not in self.languages:
+                if item.file == self.file:
+                    self.fault(item, f"no page is in {language}: languages are {', '.join(self.languages)}")
+            elif item.value is not None:  # a null that removed nothing
+                texts = [self.shown_text(text) for text in (item.value if isinstance(item.value, list) else [item])]
+                if None not in texts:
+                    shown[language] = tuple(text for text in texts if text is not None)
+        return shown
+
+    def shown_text(self, node: Node) -> str | None:
+        """Return one text of what pages show; None if it cannot be read."""
+        text: str | None = self.read(node, str)
+        if text is not None and _CONTROL.search(text):
+            self.fault(node, "holds a control character, which no page can show")
+            return None
+        return text
+
     def items(self, node: Node, item_type: Any, metadata: Mapping[str, Any]) -> Any:
         """Return a list as a tuple."""
         if not isinstance(node.value, list):
@@ -194,7 +244,7 @@ class Decoder:
         names: dict[str, Any] = {"id": name}
         if isinstance(value, Backend) and not value.name:
             names["name"] = name
-        if isinstance(value, Endpoint) and value.title is None:
+        if isinstance(value, (Endpoint, Group)) and not value.title:
             names["title"] = Text(dict.fromkeys(self.languages, name))
         return replace(value, **names)
 
@@ -202,10 +252,11 @@ class Decoder:
         """Return a mapping as a dataclass; None if a value is missing or cannot be read."""
         if not isinstance(node.value, dict):
             return self.wrong_type(node, "a mapping")
-        known = {name for name, _, _ in catalog_fields(record_type)}
+        known = catalog_keys(record_type)
         for name, item in node.value.items():
             if name not in known:
-                self.fault(item, f"unknown key{did_you_mean(name, known)}")
+                all_known = f": known are {', '.join(sorted(known))}" if record_type is CurlSettings else ""
+                self.fault(item, f"unknown key{did_you_mean(name, known)}{all_known}")
         values: dict[str, Any] = {}
         complete = True
         for name, field_type, field in catalog_fields(record_type):
@@ -216,10 +267,15 @@ class Decoder:
                     complete = False
                 continue
             value = self.read(item, field_type, field.metadata)
-            values[name] = value
+            values[field.name] = value
             unreadable = value is None or (isinstance(value, tuple) and None in value)
             if unreadable and field_type is not Any:
                 complete = False
+        sample = node.value.get("sample")
+        if record_type is Cell and isinstance(sample, RecordedNode):
+            values["recorded"] = sample.recording
+        if values.get("method") == "HEAD":
+            values.setdefault("response", "headers")  # a HEAD has no other answer
         if record_type is Pipeline and complete:
             values.setdefault("title", Text(dict.fromkeys(self.languages, values["name"])))
         return record_type(node=node, **values) if complete else None
@@ -227,7 +283,7 @@ class Decoder:
 
 def _unsendable(text: str) -> str:
     """Return what `text` holds that only a JSON body can send, in words; "" if nothing."""
-    if _SURROGATE.search(text):
+    if SURROGATE.search(text):
         return "holds half of a character (a lone surrogate), which only a JSON body can send"
     if "\0" in text:
         return "holds a NUL character, which only a JSON body can send"

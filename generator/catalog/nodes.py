@@ -1,4 +1,4 @@
-"""The nodes of a catalog's tree, each with its file, line and place, and the faults that name them."""
+"""The nodes of a catalog's tree, each with its file, line and path of keys, and the faults that name them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Literal
 
 # Control characters, line breaks, and signs that turn the direction of text: they would break the line of a fault, or act on a terminal.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def seen(text: str) -> str:
+def printable(text: str) -> str:
     """Return `text` with each character that a terminal would act on written as an escape."""
-    return _UNSEEN.sub(lambda match: repr(match[0])[1:-1], text)
+    return _UNPRINTABLE.sub(lambda match: repr(match[0])[1:-1], text)
+
+
+def counted(number: int, what: str) -> str:
+    """Return `1 file`, `2 files`."""
+    return f"{number} {what}{'s' if number != 1 else ''}"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -27,18 +32,18 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """What is wrong, and where: prints as `file:line: place: what`. A place is a path of keys, such as backends.ollama.base_url."""
+    """What is wrong, and where: prints as `file:line: key_path: what`, the path such as backends.ollama.base_url."""
 
     file: str
     line: int
-    place: str
+    key_path: str
     what: str
 
     def __str__(self) -> str:
-        place = self.place if len(self.place) <= 200 else f"{self.place[:100]}…{self.place[-50:]}"
+        path = self.key_path if len(self.key_path) <= 200 else f"{self.key_path[:100]}…{self.key_path[-50:]}"
         where = f"{self.file}:{self.line}" if self.line else self.file
-        line = ": ".join(part for part in (where, place, self.what) if part)
-        return seen(line)
+        line = ": ".join(part for part in (where, path, self.what) if part)
+        return printable(line)
 
 
 class CatalogError(Exception):
@@ -52,18 +57,18 @@ class CatalogError(Exception):
 class Node:
     """A value of a catalog and where it stands.
 
-    `value` is a dict of nodes, a list of nodes, or a str, int, float, bool or None. `place` is its path of keys. `line` counts
+    `value` is a dict of nodes, a list of nodes, or a str, int, float, bool or None. `key_path` leads to it. `line` counts
     from 1 and is the line of the key, where there is one. `file` is what faults call the file.
     """
 
-    __slots__ = ("file", "line", "place", "value")
+    __slots__ = ("file", "key_path", "line", "value")
 
-    def __init__(self, value: Any, place: str = "", line: int = 0, file: str = "") -> None:
-        self.value, self.place, self.line, self.file = value, place, line, file
+    def __init__(self, value: Any, key_path: str = "", line: int = 0, file: str = "") -> None:
+        self.value, self.key_path, self.line, self.file = value, key_path, line, file
 
     def with_value(self, value: Any) -> Node:
-        """Return a node with another value in the same place."""
-        return Node(value, self.place, self.line, self.file)
+        """Return a node with another value at the same key."""
+        return Node(value, self.key_path, self.line, self.file)
 
     def get(self, *path: str | int) -> Node:
         """Return the node that keys and list positions lead to; where that does not exist, the last one on the way."""
@@ -77,7 +82,7 @@ class Node:
 
     def fault(self, what: str) -> Fault:
         """Return a fault of this node."""
-        return Fault(self.file, self.line, self.place, what)
+        return Fault(self.file, self.line, self.key_path, what)
 
     def plain(self) -> Any:
         """Return the value as dicts, lists and scalars."""
@@ -88,16 +93,34 @@ class Node:
         return self.value
 
 
-def merge_patch(target: Node | None, patch: Node) -> Node:
-    """Merge `patch` onto `target` as a JSON merge patch (RFC 7396): mappings are merged, null removes, all else replaces."""
+class RecordedNode(Node):
+    """A sample that was recorded; `recording` says with what and when."""
+
+    __slots__ = ("recording",)
+
+    def __init__(self, sample: Node, recording: Any) -> None:
+        super().__init__(sample.value, sample.key_path, sample.line, sample.file)
+        self.recording = recording
+
+
+NullDoes = Literal["removes", "stays", "removes what is there"]
+"""What a null in a patch does to the key at which it stands."""
+
+
+def merge(target: Node | None, patch: Node, null: NullDoes = "removes") -> Node:
+    """Merge `patch` onto `target`: mappings are merged, all else replaces.
+
+    A null removes its key, as in a JSON merge patch (RFC 7396); or it stays, for a merge that comes later; or it removes what
+    is there, and stays where nothing is: as a fault it can then be told.
+    """
     if not isinstance(patch.value, dict):
         return patch
     merged = dict(target.value) if target is not None and isinstance(target.value, dict) else {}
     for name, node in patch.value.items():
-        if node.value is None:
+        if node.value is None and (null == "removes" or (null == "removes what is there" and name in merged)):
             merged.pop(name, None)
         else:
-            merged[name] = merge_patch(merged.get(name), node)
+            merged[name] = merge(merged.get(name), node, null)
     return patch.with_value(merged)
 
 

@@ -1,7 +1,7 @@
 """Make the JSON Schema of a catalog from the dataclasses of `model`; editors complete and check catalogs with it.
 
 It is draft 7, which editors understand best. It is looser than `decode` in one place: what may be merged onto something
-inherited (an endpoint that is like another, a cell, a parameter in it, a flag or guide merged onto the built-in one) need
+inherited (an endpoint that is like another, a cell, a parameter in it, a group, a flag or guide merged onto the built-in one) need
 not be complete.
 """
 
@@ -12,9 +12,23 @@ from collections.abc import Mapping
 from dataclasses import MISSING, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
-from generator.catalog.model import Catalog, Cell, Endpoint, Flag, Guide, Parameter, Prose, Text, UrlValue, catalog_fields
+from generator.catalog.model import (
+    Catalog,
+    Cell,
+    Endpoint,
+    Flag,
+    Group,
+    Guide,
+    Parameter,
+    Prose,
+    Several,
+    Shown,
+    Text,
+    UrlValue,
+    catalog_fields,
+)
 
-MERGED = (Cell, Endpoint, Flag, Guide, Parameter)
+MERGED = (Cell, Endpoint, Flag, Group, Guide, Parameter)
 NULL = {"type": "null"}
 
 
@@ -70,6 +84,9 @@ def _type_schema(value_type: Any, metadata: Mapping[str, Any], definitions: dict
             definitions[name] = {}  # a record may hold itself
             definitions[name] = _record_schema(value_type, definitions)
         return {"$ref": f"#/definitions/{name}"}
+    if origin is Several:
+        one = _type_schema(get_args(value_type)[0], metadata, definitions)
+        return {"anyOf": [one, {"type": "array", "items": one}]}
     if origin is tuple:
         return {"type": "array", "items": _type_schema(get_args(value_type)[0], metadata, definitions)}
     if origin is not None and issubclass(origin, Mapping):
@@ -77,6 +94,9 @@ def _type_schema(value_type: Any, metadata: Mapping[str, Any], definitions: dict
         return _mapping_schema(key_type, item_type, metadata, definitions)
     if value_type in (Text, Prose):
         return {"$ref": "#/definitions/Text"}
+    if value_type is Shown:
+        texts: list[dict[str, Any]] = [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}]
+        return {"anyOf": [*texts, {"type": "object", "additionalProperties": {"anyOf": [*texts, NULL]}}]}
     if value_type is UrlValue:
         return {"anyOf": [{"type": "string", **_pattern(pattern)}, {"type": "integer"}]}
     if value_type in (bool, int, float):

@@ -25,18 +25,30 @@ def from_builtin(names: Sequence[str]) -> str:
     tree = load(resources.catalog())
     backends, endpoints = tree.get("backends").value, tree.get("endpoints").value
     needed = {endpoint for name in names for endpoint in _needed_endpoints(backends[name], endpoints)}
+    cells = [cell for name in names for cell in backends[name].value["endpoints"].value.values() if cell.value]
+    groups = {node.value["group"].value for node in [*(endpoints[name] for name in needed), *cells] if "group" in node.value}
     lines = text.split("\n")
     parts = [
         f"# yaml-language-server: $schema={SCHEMA}",
         f"# {', '.join(names)}: taken from curlsheet's built-in catalog, yours to change. `curlsheet build` makes out/ from it.",
         "",
         *_block(lines, tree, "languages"),
+        *(["groups:"] if groups else []),
+        *[_block(lines, tree.get("groups"), name)[0] for name in tree.get("groups").value if name in groups],
+        *([""] if groups else []),
         "backends:",
         *[line for name in names for line in _block(lines, tree.get("backends"), name)],
         "endpoints:",
         *[line for name in endpoints if name in needed for line in _block(lines, tree.get("endpoints"), name)],
     ]
     return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def recordings(names: Sequence[str]) -> dict[str, str]:
+    """Return the files with the recorded samples of these backends of the built-in catalog: the text of each, by the path it names."""
+    backends = load(resources.catalog()).get("backends").value
+    named = [backends[name].value["recorded"].value for name in names if "recorded" in backends[name].value]
+    return {path: (resources.catalog().parent / path).read_text("utf-8") for path in named}
 
 
 def _needed_endpoints(backend: Node, endpoints: dict[str, Node]) -> Iterator[str]:

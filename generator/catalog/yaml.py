@@ -1,4 +1,4 @@
-"""Read YAML text into a tree of nodes that know their file, line and place.
+"""Read YAML text into a tree of nodes that know their file, line and path of keys.
 
 A catalog is plain JSON data: mappings, lists, texts, numbers, true, false and null. What YAML adds to that is a fault:
 tags, merge keys, and values whose type depends on the version of YAML. So is a key that stands twice.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
 
 from generator.catalog.nodes import CatalogError, Fault, Node
+from generator.json_text import SURROGATE
 
 MAX_DEPTH = 100  # mappings and lists in one another
 MAX_REPEATED = 1_000_000  # what aliases may repeat, in nodes and characters
@@ -30,22 +32,36 @@ def load(path: Path, file: str | None = None, faults: list[Fault] | None = None)
     read, raise CatalogError.
     """
     file = file or str(path)
+    return parse(_read(path, file), file, faults)
+
+
+def load_json(path: Path, file: str, faults: list[Fault]) -> Node:
+    """Return the tree of the JSON file at `path`; the same as `load`, but that numbers may be written in any way of JSON's."""
+    return parse_json(_read(path, file), file, faults)
+
+
+def _read(path: Path, file: str) -> str:
+    """Return the text of a file. Raises CatalogError if it cannot be read, or is not UTF-8."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise CatalogError([Fault(file, 1, "", f"cannot be read: {error.strerror}")]) from error
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise CatalogError([Fault(file, line, "", "not UTF-8 text: save the file as UTF-8")]) from error
-    return parse(text, file, faults)
 
 
-def parse(text: str, file: str, faults: list[Fault] | None = None) -> Node:
+def parse_json(text: str, file: str, faults: list[Fault]) -> Node:
+    """Return the tree of a JSON text; the same as `load_json` for text that is read already."""
+    return parse(text, file, faults, _JsonTreeBuilder)
+
+
+def parse(text: str, file: str, faults: list[Fault] | None = None, tree_builder: type[_TreeBuilder] | None = None) -> Node:
     """Return the tree of a YAML text; the same as `load` for text that is read already."""
     for loader in _LOADERS:
-        builder = _TreeBuilder(yaml.parse(text, Loader=loader), file)
+        builder = (tree_builder or _TreeBuilder)(yaml.parse(text, Loader=loader), file)
         try:
             root = builder.document()
         except yaml.MarkedYAMLError as error:
@@ -113,77 +129,77 @@ class _TreeBuilder:
         if isinstance(next(self.events), yaml.StreamEndEvent):
             self.stop("", 1, "an empty catalog: it needs backends and endpoints")
         event = next(self.events)
-        root = self.node(event, "", _line(event), depth=0)
+        root = self.node(event, "", line_of(event), depth=0)
         next(self.events)  # the end of the document
         event = next(self.events)
         if isinstance(event, yaml.DocumentStartEvent):
-            self.fault("", _line(event), "a second document: take out the ---")
+            self.fault("", line_of(event), "a second document: take out the ---")
         for _ in self.events:
             pass  # what is not YAML further down raises here
         return root
 
-    def node(self, event: Any, place: str, line: int, depth: int) -> Node:
+    def node(self, event: Any, key_path: str, line: int, depth: int) -> Node:
         """Return the node that starts with `event`; `depth` mappings and lists are around it."""
         if isinstance(event, yaml.AliasEvent):
-            return self.alias(str(event.anchor), place, line, depth)
-        self.refuse_tag(event, place, line)
-        node = Node(None, place, line, self.file)
+            return self.alias(str(event.anchor), key_path, line, depth)
+        self.refuse_tag(event, key_path, line)
+        node = Node(None, key_path, line, self.file)
         if isinstance(event, yaml.ScalarEvent):
-            node.value = self.scalar(event, place, line)
+            node.value = self.scalar(event, key_path, line)
         else:
             if depth == MAX_DEPTH:
-                self.stop(place, line, TOO_DEEP)
+                self.stop(key_path, line, TOO_DEEP)
             if event.anchor:
                 self.anchors[event.anchor] = None
             if isinstance(event, yaml.MappingStartEvent):
-                node.value = self.mapping(place, depth + 1)
+                node.value = self.mapping(key_path, depth + 1)
             else:
-                node.value = self.sequence(place, depth + 1)
+                node.value = self.sequence(key_path, depth + 1)
         if event.anchor:
             self.anchors[event.anchor] = node
         return node
 
-    def mapping(self, place: str, depth: int) -> dict[str, Node]:
+    def mapping(self, key_path: str, depth: int) -> dict[str, Node]:
         """Return the values up to the end of the mapping. The line of a value is that of its key."""
         values: dict[str, Node] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            line = _line(event)
-            key = self.key(event, place, depth)
-            value_place = _below(place, key)
+            line = line_of(event)
+            key = self.key(event, key_path, depth)
+            value_path = _below(key_path, key)
             if key in values:
-                self.fault(value_place, line, f"the key {key} stands here twice (first on line {values[key].line})")
-            value = self.node(next(self.events), value_place, line, depth)
+                self.fault(value_path, line, f"the key {key} stands here twice (first on line {values[key].line})")
+            value = self.node(next(self.events), value_path, line, depth)
             values.setdefault(key, value)
         return values
 
-    def sequence(self, place: str, depth: int) -> list[Node]:
+    def sequence(self, key_path: str, depth: int) -> list[Node]:
         """Return the items up to the end of the sequence."""
         items: list[Node] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            items.append(self.node(event, f"{place}[{len(items)}]", _line(event), depth))
+            items.append(self.node(event, f"{key_path}[{len(items)}]", line_of(event), depth))
         return items
 
-    def key(self, event: Any, place: str, depth: int) -> str:
-        """Return the key that `event` holds, of the mapping at `place`. One that is no text is a fault."""
-        line = _line(event)
+    def key(self, event: Any, key_path: str, depth: int) -> str:
+        """Return the key that `event` holds, of the mapping at `key_path`. One that is no text is a fault."""
+        line = line_of(event)
         if isinstance(event, yaml.CollectionStartEvent):
-            self.stop(place, line, "a key must be a text")
+            self.stop(key_path, line, "a key must be a text")
         if isinstance(event, yaml.AliasEvent):
             written = f"*{event.anchor}"
-            key: Any = self.alias(str(event.anchor), _below(place, written), line, depth).value
+            key: Any = self.alias(str(event.anchor), _below(key_path, written), line, depth).value
         else:
             written = str(event.value)
             if written == "<<" and event.implicit[0]:
-                self.fault(_below(place, written), line, "merge keys are not read: use like, or write the keys out")
+                self.fault(_below(key_path, written), line, "merge keys are not read: use like, or write the keys out")
                 return written
-            self.refuse_tag(event, place, line)
-            key = self.scalar(event, place, line)
+            self.refuse_tag(event, key_path, line)
+            key = self.scalar(event, key_path, line)
         if not isinstance(key, str):
-            self.fault(_below(place, written), line, "YAML reads this key as something else than a text: put it in quotes")
+            self.fault(_below(key_path, written), line, "YAML reads this key as something else than a text: put it in quotes")
             return written
         return key
 
-    def scalar(self, event: Any, place: str, line: int) -> Any:
+    def scalar(self, event: Any, key_path: str, line: int) -> Any:
         """Return what a scalar means: in quotes a text, else a text, a number, true, false or null (see `plain_scalar`)."""
         text: str = event.value
         unquoted, _ = event.implicit
@@ -192,46 +208,68 @@ class _TreeBuilder:
         try:
             return plain_scalar(text)
         except ValueError as error:
-            self.fault(place, line, str(error))
+            self.fault(key_path, line, str(error))
             return text
 
-    def alias(self, name: str, place: str, line: int, depth: int) -> Node:
+    def alias(self, name: str, key_path: str, line: int, depth: int) -> Node:
         """Return the node that *name repeats. Raises CatalogError if there is none, or if the tree would grow too large."""
         if name not in self.anchors:
-            self.stop(place, line, f"*{name} repeats nothing: there is no &{name} above")
+            self.stop(key_path, line, f"*{name} repeats nothing: there is no &{name} above")
         node = self.anchors[name]
         if node is None:
-            self.stop(place, line, f"*{name} stands inside the value that it repeats")
+            self.stop(key_path, line, f"*{name} stands inside the value that it repeats")
         size, height = _measure(node)
         self.repeated += size
         if self.repeated > MAX_REPEATED:
-            self.stop(place, line, "the aliases (*name) repeat more than a million values: write out what is needed")
+            self.stop(key_path, line, "the aliases (*name) repeat more than a million values: write out what is needed")
         if depth + height > MAX_DEPTH:
-            self.stop(place, line, TOO_DEEP)
+            self.stop(key_path, line, TOO_DEEP)
         return node
 
-    def refuse_tag(self, event: Any, place: str, line: int) -> None:
+    def refuse_tag(self, event: Any, key_path: str, line: int) -> None:
         """Make a tag a fault. A lone ! is none: it changes nothing."""
         if event.tag and event.tag != "!":
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self.fault(place, line, f"the tag {tag}: tags are not read, take it out")
+            self.fault(key_path, line, f"the tag {tag}: tags are not read, take it out")
 
-    def fault(self, place: str, line: int, what: str) -> None:
-        self.faults.append(Fault(self.file, line, place, what))
+    def fault(self, key_path: str, line: int, what: str) -> None:
+        self.faults.append(Fault(self.file, line, key_path, what))
 
-    def stop(self, place: str, line: int, what: str) -> NoReturn:
+    def stop(self, key_path: str, line: int, what: str) -> NoReturn:
         """Raise CatalogError with this fault and those before it."""
-        self.fault(place, line, what)
+        self.fault(key_path, line, what)
         raise CatalogError(self.faults)
 
 
-def _line(event: Any) -> int:
+class _JsonTreeBuilder(_TreeBuilder):
+    """Build the tree of a JSON text, which is YAML (1.2) as well: only its numbers YAML 1.1 may read as something else."""
+
+    def scalar(self, event: Any, place: str, line: int) -> Any:
+        """Return what a JSON scalar means."""
+        text: str = event.value
+        unquoted, _ = event.implicit
+        if not unquoted:
+            return _with_surrogates_paired(text)
+        number = _JSON_NUMBER.fullmatch(text)
+        try:
+            if number:
+                return _number(text, whole=not (number["fraction"] or number["exponent"]))
+        except ValueError as error:
+            self.fault(place, line, str(error))
+            return text
+        if text not in ("null", "true", "false"):
+            self.fault(place, line, f"{text} is not JSON: a text needs double quotes")
+        return _CONSTANTS.get(text)
+
+
+def line_of(event: Any) -> int:
+    """Return the line on which an event of PyYAML starts, from 1."""
     line: int = event.start_mark.line
     return line + 1
 
 
-def _below(place: str, key: str) -> str:
-    return f"{place}.{key}" if place else key
+def _below(key_path: str, key: str) -> str:
+    return f"{key_path}.{key}" if key_path else key
 
 
 def _measure(node: Node) -> tuple[int, int]:
@@ -249,6 +287,8 @@ _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<fraction>\.[0-9]+)?(?P<expone
 # What YAML 1.2 (10.3.2) reads as a number and YAML 1.1 as a text: readers differ, so neither is taken.
 _YAML_1_2_NUMBER = re.compile(r"[-+]?(0o[0-7]+|(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)", re.ASCII)
 _CONSTANTS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+# What a text that YAML may read as something else starts with.
+_STARTS_OF_OTHERS = {*"+-.0123456789", *yaml.SafeLoader.yaml_implicit_resolvers}
 _LONGEST_NUMBER = 300
 _READINGS = {
     "bool": "true or false: write that, or put it in quotes",
@@ -261,13 +301,17 @@ _READINGS = {
 }
 
 
+@lru_cache(maxsize=10_000)
 def plain_scalar(text: str) -> Any:
     """Return what an unquoted scalar means: null, true, false, a number as JSON writes it, else the text itself.
 
-    Raises ValueError where YAML 1.1 or 1.2 would make something else of it (no, 22:30, 010, 1e3, a date).
+    A catalog writes the same few hundred words again and again: they are kept. Raises ValueError where YAML 1.1 or 1.2 would make
+    something else of it (no, 22:30, 010, 1e3, a date).
     """
     if text in _CONSTANTS:
         return _CONSTANTS[text]
+    if text[0] not in _STARTS_OF_OTHERS:
+        return text
     number = _JSON_NUMBER.fullmatch(text)
     if number and len(text) > _LONGEST_NUMBER:
         raise ValueError("a number this long loses digits: put it in quotes")
@@ -306,6 +350,6 @@ def _yaml_1_1_tag(text: str) -> str:
 
 def _with_surrogates_paired(text: str) -> str:
     """Return `text` with the two escapes of a surrogate pair ("\\uD83D\\uDE00", as JSON writes an emoji) as one character."""
-    if not any("\ud800" <= character <= "\udfff" for character in text):
+    if not SURROGATE.search(text):
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")

@@ -9,7 +9,8 @@ from typing import NoReturn
 import click
 
 from generator.catalog.model import Catalog
-from generator.cli.messages import counted, stop
+from generator.catalog.nodes import counted
+from generator.cli.messages import stop
 from generator.cli.options import Command, catalog_options, complete, find_catalog, find_cell, make_renderer, reports_faults, short_path
 from generator.output import InTheWay, Page, compare, in_the_way, write
 
@@ -27,7 +28,7 @@ from generator.output import InTheWay, Page, compare, in_the_way, write
 )
 @reports_faults
 def build(catalog: Path | None, templates: Path | None, out: Path | None, check: bool, only: tuple[str, ...]) -> None:
-    """Write the scripts and the cheatsheet.
+    """Write the scripts and the cheatsheet, which begins at index.html.
 
     Nothing is written if the catalog or a template has errors. Files that an earlier build made and this one does not
     are removed. Files that no build made are left alone; if one of them has the name of a page, nothing is written.
@@ -90,7 +91,7 @@ def _selection(catalog: Catalog, only: tuple[str, ...]) -> Callable[[Mapping[str
 def validate(catalog: Path | None, templates: Path | None, format_: str) -> None:
     """Check the catalog and the templates; write nothing.
 
-    All errors are shown at once, as file:line: place: what is wrong; on a terminal with the line itself.
+    All errors are shown at once, as file:line: key: what is wrong; on a terminal with the line itself.
 
     \b
       curlsheet validate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -70,7 +70,7 @@ def _serve_until_stopped(catalog: Catalog, backends: Sequence[Backend], options:
         ):
             for name, reason in served.left_out.items():
                 click.echo(f"{name} is left out: it can't listen on {reason}. To serve it: {_command([*again, name])}", err=True)
-            _greet([backend for backend in backends if backend.id in served.urls], served.urls, options)
+            _greet([backend for backend in backends if backend.id in served.urls], served, options)
             wait()
     except server.DemoError as error:
         lines = [f"{name} can't listen on {reason}" for name, reason in error.reasons.items()]
@@ -81,9 +81,8 @@ def _serve_until_stopped(catalog: Catalog, backends: Sequence[Backend], options:
 def _serve_command(catalog: Catalog, backends: Sequence[Backend], command: Sequence[str]) -> int:
     """Serve the backends while a command runs; return its exit status, as a shell gives it."""
     with server.serving(catalog, backends, lambda line: click.echo(f"demo: {line}", err=True), free_ports=True) as served:
-        addresses = {f"{backend.prefix}BASE_URL": served.urls[backend.id] for backend in backends}
         try:
-            return process.run_in_foreground(command, {**os.environ, **addresses, **server.keys(backends)})
+            return process.run_in_foreground(command, {**os.environ, **served.variables, **server.keys(backends)})
         except FileNotFoundError:
             click.echo(f"{command[0]}: command not found", err=True)
             return 127
@@ -97,12 +96,14 @@ def _command(words: Sequence[str]) -> str:
     return " ".join(map(bash.word, words))
 
 
-def _greet(backends: Sequence[Backend], urls: Mapping[str, str], options: Sequence[str]) -> None:
+def _greet(backends: Sequence[Backend], served: server.Served, options: Sequence[str]) -> None:
     """Print where the servers listen, and what to type in another terminal."""
-    width = max(map(len, urls))
-    for name, url in urls.items():
-        click.echo(f"{name.ljust(width)}  {url}")
-    moved = {f"{backend.prefix}BASE_URL": urls[backend.id] for backend in backends if urls[backend.id] != backend.base_url}
+    width = max(map(len, served.urls))
+    for name, url in served.urls.items():
+        click.echo(f"{name.ljust(width)}  {url}{f'  {served.sockets[name]}' if name in served.sockets else ''}")
+    in_catalog = {backend.base_url_variable(cell): backend.base_url_of(cell) for backend in backends for cell in backend.cells}
+    in_catalog |= {f"{backend.prefix}BASE_URL": backend.base_url for backend in backends}
+    moved = {variable: url for variable, url in served.variables.items() if url != in_catalog.get(variable, url)}
     click.echo("\nIn another terminal:")
     for variable, value in {**moved, **server.keys(backends)}.items():
         click.echo(f"  export {variable}={bash.word(value)}")

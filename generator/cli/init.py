@@ -28,11 +28,16 @@ def init(backends: str | None) -> None:
 
     known = catalog.read(resources.catalog()).backends
     names = list(dict.fromkeys(choose("backend", name.strip(), known).id for name in backends.split(","))) if backends else []
-    files = {"catalog.yaml": starter.from_builtin(names) if names else starter.blank(), starter.SCHEMA: as_json(catalog_schema()) + "\n"}
+    files = {
+        "catalog.yaml": starter.from_builtin(names) if names else starter.blank(),
+        starter.SCHEMA: as_json(catalog_schema()) + "\n",
+        **starter.recordings(names),
+    }
     if existing := [name for name in files if os.path.lexists(name)]:
         verb = "exist" if len(existing) > 1 else "exists"
         stop(f"{' and '.join(existing)} already {verb} here: go to an empty folder, or change it by hand")
     for name, text in files.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
         with Path(name).open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     backend = names[0] if names else "example"

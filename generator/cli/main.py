@@ -18,12 +18,15 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 COMMANDS: Mapping[str, str] = {
     "build": "build.build",
     "validate": "build.validate",
+    "sources": "sources.sources",
     "list": "show.list_",
     "show": "show.show",
     "run": "run.run",
     "demo": "demo.demo",
     "verify": "verify.verify",
     "probe": "probe.probe_",
+    "record": "record.record",
+    "import": "import_.import_",
     "init": "init.init",
     "schema": "init.schema",
 }

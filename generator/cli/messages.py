@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 import shutil
@@ -13,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from generator import resources
-from generator.catalog.nodes import CatalogError, Fault, seen
+from generator.catalog.nodes import CatalogError, Fault, counted, printable
 from generator.render.environment import TemplateError
 from generator.render.wrap import columns
 
@@ -33,7 +32,8 @@ def report(error: CatalogError | TemplateError) -> NoReturn:
     context = click.get_current_context(silent=True)
     command = context.command.name if context else ""
     if context and command == "validate" and context.params.get("format_") == "json":
-        click.echo(as_json([dataclasses.asdict(fault) for fault in faults]))
+        found = [{"file": fault.file, "line": fault.line, "place": fault.key_path, "what": fault.what} for fault in faults]
+        click.echo(as_json(found))
         sys.exit(1)
     for fault in faults:
         click.echo(str(fault), err=True)
@@ -50,21 +50,16 @@ def _excerpt(fault: Fault) -> str:
         line = file.read_bytes().split(b"\n")[fault.line - 1].decode("utf-8", "replace").rstrip("\r")
     except (OSError, IndexError):
         return ""
-    key = re.sub(r"(\[\d+\])+$", "", fault.place).rpartition(".")[2]
+    key = re.sub(r"(\[\d+\])+$", "", fault.key_path).rpartition(".")[2]
     start = max(line.find(f"{key}:"), 0) if key else -1
     room = max(shutil.get_terminal_size().columns - 12, 20)
     cut = max(start - room // 2, 0) if len(line) > room else 0
     margin = f"{fault.line:>5} | "
-    text = f"{margin}{seen(line[cut : cut + room])}\n"
+    text = f"{margin}{printable(line[cut : cut + room])}\n"
     if not key or not line[start:].startswith(key):
         return text
-    before = seen(line[cut:start])
+    before = printable(line[cut:start])
     return text + " " * (len(margin) - 2) + "| " + " " * columns(before) + click.style("^" * columns(key), fg="red", bold=True) + "\n"
-
-
-def counted(number: int, what: str) -> str:
-    """Return `1 file`, `2 files`."""
-    return f"{number} {what}{'s' if number != 1 else ''}"
 
 
 def as_json(data: Any) -> str:

@@ -68,9 +68,41 @@ def read_catalog(named: Path | None, *, announce: bool = False) -> Catalog:
         return report(error)
 
 
+def read_outline(named: Path | None) -> Catalog:
+    """Announce the catalog, and read what is where in it; where something is wrong, all of it, to end the program with all errors.
+
+    Faults of what an endpoint sends and answers are for `validate` and `build`.
+    """
+    path, name, _ = find_catalog(named)
+    click.echo(f"catalog: {name}", err=True)
+    try:
+        return catalog.read_outline(path, name) or read_catalog(named)
+    except CatalogError as error:
+        return report(error)
+
+
 def make_renderer(named: Path | None, templates: Path | None, *, announce: bool = False) -> Renderer:
     """Read the catalog, as `read_catalog` does, and return what renders it."""
     return Renderer(read_catalog(named, announce=announce), templates)
+
+
+def make_cell_renderer(
+    named: Path | None, templates: Path | None, word: str, endpoint: str | None
+) -> tuple[Renderer, Backend, Cell | None]:
+    """Return what renders the cell that words name (see `find_cell`), its backend and the cell; None for a backend alone.
+
+    Of the catalog no more is read than a cell needs: faults elsewhere are for `validate` and `build`. Raises a usage error.
+    """
+    path, name, _ = find_catalog(named)
+    backend, _, within = word.partition("/")
+    alone = None
+    if within or endpoint:
+        try:
+            alone = catalog.read_cell(path, name, backend, within or endpoint or "")
+        except CatalogError as error:
+            report(error)
+    renderer = Renderer(alone or read_catalog(named), templates)
+    return renderer, *find_cell(renderer.catalog, word, endpoint)
 
 
 def reports_faults(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -112,7 +144,8 @@ def find_cell(catalog: Catalog, word: str, endpoint: str | None = None) -> tuple
 def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Complete a backend, BACKEND/ENDPOINT or an endpoint for the shell; nothing if the catalog can't be read."""
     try:
-        known = catalog.read(find_catalog(context.params.get("catalog"))[0]).backends
+        path, name, _ = find_catalog(context.params.get("catalog"))
+        known = (catalog.read_outline(path, name) or catalog.read(path, name)).backends
     except Exception:  # a completion never disturbs the line being typed
         return []
     chosen = known.get(context.params.get("backend") or "")

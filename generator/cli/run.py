@@ -12,7 +12,7 @@ import click
 from generator import process
 from generator.catalog.model import Backend
 from generator.cli.messages import stop
-from generator.cli.options import Command, catalog_options, complete, find_cell, make_renderer, reports_faults
+from generator.cli.options import Command, catalog_options, complete, make_cell_renderer, reports_faults
 
 
 @click.command(cls=Command, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -32,17 +32,16 @@ def run(catalog: Path | None, templates: Path | None, backend: str, endpoint: st
       curlsheet run litellm chat-completions --help
       curlsheet run ollama                         which endpoints it has
     """
-    renderer = make_renderer(catalog, templates)
     if "/" in backend and endpoint is not None:  # BACKEND/ENDPOINT is one word, and what follows is the script's
         args = (endpoint, *args)
         endpoint = None
-    chosen, cell = find_cell(renderer.catalog, backend, endpoint)
+    renderer, chosen, cell = make_cell_renderer(catalog, templates, backend, endpoint)
     if cell is None:
         raise click.UsageError(_endpoints(chosen, renderer.catalog.script_language))
     page = renderer.script(chosen.id, cell.id)
     with tempfile.TemporaryDirectory(prefix="curlsheet-") as folder:
         script = Path(folder, page.path)
-        script.write_text(page.text, encoding="utf-8", newline="\n")
+        script.write_bytes(page.content)
         try:
             status = process.run_in_foreground(["bash", str(script), *args], os.environ)
         except FileNotFoundError:

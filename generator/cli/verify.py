@@ -12,7 +12,8 @@ import click
 
 from generator import verify as checking
 from generator.catalog.model import SHELLS
-from generator.cli.messages import counted, stop
+from generator.catalog.nodes import counted
+from generator.cli.messages import stop
 from generator.cli.options import Command, catalog_options, make_renderer, reports_faults
 
 

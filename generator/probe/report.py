@@ -34,12 +34,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Report:
-    """What came of all cells, in the catalog's order; `versions` has those of the servers that tell it."""
+    """What came of all cells, in the catalog's order; `versions` has those of the servers that tell it.
+
+    `answers` has what the servers answered, by backend and endpoint, if the scripts printed that as received.
+    """
 
     outcomes: Sequence[Outcome]
     date: str
     seconds: float
     versions: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
 
     @property
     def well(self) -> bool:
@@ -77,8 +81,8 @@ def as_text(report: Report, endpoints: Sequence[str], width: int, paint: Callabl
     else:
         lines = _backend_by_backend(report, rows, lambda cell: paint(cell, statuses[cell[0]]))
     lines.append(_legend(rows, "   "))
-    reasons = [f"{paint(MARKS[status], status)} {where}: {words}" for status, where, words in _reasons(report)]
-    return "\n".join([*lines, "", *reasons, *([""] if reasons else []), *_versions(report), summary(report)])
+    told = [f"{paint(MARKS[status], status)} {where}: {words}" for status, where, words in reasons(report)]
+    return "\n".join([*lines, "", *told, *([""] if told else []), *_versions(report), summary(report)])
 
 
 def _backend_by_backend(report: Report, rows: Sequence[Row], painted: Callable[[str], str]) -> list[str]:
@@ -101,7 +105,7 @@ def as_markdown(report: Report, endpoints: Sequence[str]) -> str:
     lines.append(f"| --- |{' --- |' * len(heads)}")
     lines += [f"| {name} |{''.join(f' {cell} |' for cell in cells)}" for name, cells in rows]
     lines += ["", _legend(rows, " · "), ""]
-    lines += [f"- {MARKS[status]} {where}: {markdown.code(words)}" for status, where, words in _reasons(report)]
+    lines += [f"- {MARKS[status]} {where}: {markdown.code(words)}" for status, where, words in reasons(report)]
     return "\n".join(lines).rstrip("\n")
 
 
@@ -140,7 +144,7 @@ def _legend(rows: Sequence[Row], between: str) -> str:
     return between.join(f"{mark} {MEANINGS[status]}" for status, mark in MARKS.items() if mark in used)
 
 
-def _reasons(report: Report) -> list[tuple[Status, str, str]]:
+def reasons(report: Report) -> list[tuple[Status, str, str]]:
     """Return the reasons of all that did not work: failures, then what was not run and what is down; one entry for a shared reason."""
     reasons: list[tuple[Status, str, str]] = [("failed", f"{item.backend}/{item.endpoint}", item.message) for item in report.of("failed")]
     rest = sorted(report.of("skipped", "down"), key=lambda item: item.status == "down")

@@ -11,22 +11,22 @@ import functools
 import json
 import os
 import re
-import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from generator import jq_filter, process
-from generator.catalog.model import Backend, Cell, FilePart
-from generator.catalog.nodes import seen
+from generator import bash, jq_filter, process
+from generator.catalog.model import ApiKey, Backend, Cell
+from generator.catalog.nodes import printable
 from generator.output import Page
 from generator.probe.report import Outcome, Report, Status
+from generator.request import build_request
 
 SECONDS = 60
 """The time limit of a script where neither the command line nor its own variable says."""
@@ -71,12 +71,18 @@ class Choice:
 
 @dataclass(frozen=True)
 class Run:
-    """How a script ended, and the start of what it printed."""
+    """How a script ended, and the start of what it printed; `more`: it printed more than that."""
 
     status: int
     seconds: float
-    out: str
+    out: bytes
     err: str
+    more: bool
+
+    @property
+    def text(self) -> str:
+        """What it printed, for people."""
+        return self.out.decode("utf-8", "replace")
 
 
 @dataclass
@@ -84,6 +90,7 @@ class Probe:
     """How scripts are run: `script` makes one, at most `jobs` run at once, `settings` go over the user's environment.
 
     `timeout` is a script's limit in seconds; None leaves it to the user's own variables. `on_done` is called after each cell.
+    With `keep_answers` the scripts print the answers as received, and the report has those that came.
     """
 
     script: Callable[[str, str], Page]
@@ -91,6 +98,7 @@ class Probe:
     timeout: int | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     on_done: Callable[[], None] = lambda: None
+    keep_answers: bool = False
 
     def run(self, choices: Sequence[Choice]) -> Report:
         """Run the cells. Raises Stopped on Ctrl-C and SIGTERM, OSError on a full disk."""
@@ -108,7 +116,7 @@ class Probe:
         for number in ENDING:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, stop, number)
-        self.free, self.count, self.background = asyncio.Semaphore(self.jobs), 0, process.Background()
+        self.background = process.Background()
         begun = time.monotonic()
         try:
             probes = await self._all(choices)
@@ -119,13 +127,13 @@ class Probe:
             date.today().isoformat(),
             time.monotonic() - begun,
             {probe.choice.backend.id: probe.version for probe in probes if probe.version},
+            {(probe.choice.backend.id, id): answer for probe in probes for id, answer in probe.answers()},
         )
 
     async def _all(self, choices: Sequence[Choice]) -> list[_BackendProbe]:
         """Probe all backends side by side, in a folder that is gone afterwards. Whatever happens, no script runs on."""
         probes = [_BackendProbe(self, choice) for choice in choices]
-        with tempfile.TemporaryDirectory(prefix="curlsheet-") as folder, ThreadPoolExecutor(self.jobs) as self.threads:
-            self.folder = Path(folder)
+        with tempfile.TemporaryDirectory(prefix="curlsheet-") as self.folder, ThreadPoolExecutor(self.jobs) as self.threads:
             tasks = [asyncio.ensure_future(probe.run()) for probe in probes]
             try:
                 await asyncio.gather(*tasks)
@@ -137,27 +145,35 @@ class Probe:
         return probes
 
     async def run_script(self, backend: Backend, cell: Cell, *arguments: str) -> Run:
-        """Run a cell's script when its turn comes."""
-        async with self.free:
-            self.count += 1
-            folder = self.folder / str(self.count)
-            folder.mkdir()
-            page = self.script(backend.id, cell.id)
-            (folder / page.path).write_text(page.text, encoding="utf-8", newline="\n")
-            if cell.response == "file" and not arguments:
-                arguments = ("-o", str(folder / "answer"))
-            environment = {**os.environ, **self.settings, "TMPDIR": str(folder)}
-            limit, set_by_user = self._limit(backend)
+        """Run a cell's script when one of the `jobs` threads is free."""
+        run = functools.partial(self._run_in_thread, backend, cell, arguments)
+        return await asyncio.get_running_loop().run_in_executor(self.threads, run)
+
+    def _run_in_thread(self, backend: Backend, cell: Cell, arguments: Sequence[str]) -> Run:
+        """Run a cell's script in a folder of its own."""
+        page = self.script(backend.id, cell.id)
+        limit, set_by_user = self._limit(backend)
+        with tempfile.TemporaryDirectory(dir=self.folder, ignore_cleanup_errors=True) as folder:
+            script = Path(folder, page.path)
+            script.write_bytes(page.content)
+            if not arguments:
+                arguments = self._options(cell, Path(folder))
+            environment = {**os.environ, **self.settings, "TMPDIR": folder}
             if not set_by_user:
                 environment[f"{backend.prefix}TIMEOUT"] = str(limit)
-            command = ["bash", str(folder / page.path), *arguments]
             begun = time.monotonic()
-            run = functools.partial(self.background.run, command, environment=environment, seconds=limit + GRACE, kept=MOST_READ)
-            result = await asyncio.get_running_loop().run_in_executor(self.threads, run)
+            result = self.background.run(["bash", str(script), *arguments], environment=environment, seconds=limit + GRACE, kept=MOST_READ)
             seconds = time.monotonic() - begun
-            shutil.rmtree(folder, ignore_errors=True)
-        out, err = (text.decode("utf-8", "replace") for text in (result.out, result.err))
-        return Run(LATE, seconds, out, f"no end after {limit} s") if result.status is None else Run(result.status, seconds, out, err)
+        err = result.err.decode("utf-8", "replace")
+        if result.status is None:
+            return Run(LATE, seconds, result.out, f"no end after {limit} s", result.more)
+        return Run(result.status, seconds, result.out, err, result.more)
+
+    def _options(self, cell: Cell, folder: Path) -> Sequence[str]:
+        """Return the options with which a cell's script runs."""
+        if self.keep_answers and cell.response != "headers":  # with --raw those of earlier responses would come too
+            return ("--raw", "-o", "-") if cell.response == "file" else ("--raw",)
+        return ("-o", str(folder / "answer")) if cell.response == "file" else ()
 
     def _limit(self, backend: Backend) -> tuple[int, bool]:
         """Return a script's limit in seconds, and whether it is the user's variable that says so."""
@@ -182,17 +198,40 @@ class _BackendProbe:
         if not ready:
             return
         listing, versions = _asked_first(self.choice, ready)
-        first, *early = {cell.id: cell for cell in [*listing, *versions, *([] if listing or versions else ready[:1])]}.values()
+        usual = [cell for cell in ready if not cell.base_url] or ready
+        first, *early = {cell.id: cell for cell in [*listing, *versions, *([] if listing or versions else usual[:1])]}.values()
         await self._run_script(first)
         if self.runs[first.id].status in UNREACHED:
             words = _words(self.backend, first, self.runs[first.id])
             for cell in ready:
-                self._settle(cell, "down", words, requested=self.choice.asked)
-            return
+                if cell.base_url == first.base_url:
+                    self._settle(cell, "down", words, requested=self.choice.asked)
+            ready, early, listing, versions = (
+                [cell for cell in cells if cell.base_url != first.base_url] for cells in (ready, early, listing, versions)
+            )
         await asyncio.gather(*map(self._run_script, early))
         values = await self._listed_values([cell for cell in listing if self.runs[cell.id].status in (0, EMPTY)])
         await asyncio.gather(*(self._run(cell, values) for cell in ready))
-        self.version = _version(next((self.runs[cell.id].out for cell in versions if self.runs[cell.id].status == 0), ""))
+        answered = [cell for cell in versions if self.runs[cell.id].status == 0]
+        if answered:
+            self.version = _version(self._printed(answered[0]))
+
+    def _printed(self, cell: Cell) -> str:
+        """Return what a cell's script prints of its answer."""
+        text = self.runs[cell.id].text
+        if not (self.probe.keep_answers and cell.pipelines):
+            return text
+        first = cell.pipelines[0]
+        try:
+            return jq_filter.run(first.jq, json.loads(text), first.raw)
+        except (ValueError, RecursionError):  # FilterError is one
+            return ""
+
+    def answers(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the answers of the scripts that ended well, by the cell's id."""
+        for id, outcome in self.outcomes.items():
+            if outcome.status == "worked" and id in self.runs:
+                yield id, self.runs[id].out
 
     def _skip_what_can_not_run(self) -> list[Cell]:
         """Settle the cells that lack an input, or have an effect and were not named; return the others."""
@@ -200,7 +239,7 @@ class _BackendProbe:
         for cell in self.choice.cells:
             named = cell.id in self.choice.named
             if why := missing_input(self.backend, cell):
-                keyless = self.choice.asked and _keyless(cell) and cell.api_key == self.backend.api_key
+                keyless = self.choice.asked and _missing_key(cell) and cell.api_key == self.backend.api_key
                 self._settle(cell, "skipped", why, requested=keyless or named)
             elif cell.effect and not named:
                 self._settle(cell, "skipped", f"{EFFECTS[cell.effect]}: runs only if named, as {self.backend.id}/ENDPOINT")
@@ -215,8 +254,12 @@ class _BackendProbe:
                 return self._settle(cell, "skipped", why)
             await self._run_script(cell)
         run = self.runs[cell.id]
-        if run.status:
+        if run.status in UNREACHED and cell.base_url:
+            self._settle(cell, "down", _words(self.backend, cell, run), requested=self.choice.asked)
+        elif run.status:
             self._settle(cell, "failed", _words(self.backend, cell, run))
+        elif self.probe.keep_answers and run.more:
+            self._settle(cell, "failed", f"the answer has more than {MOST_READ:,} bytes")
         else:
             self._settle(cell, "worked")
 
@@ -227,11 +270,11 @@ class _BackendProbe:
         """Return the values that the server lists for parameters, by the parameter's id; none where its list can't be read."""
         values: dict[str, set[str]] = {}
         for cell in listing:
-            answer = (await self.probe.run_script(self.backend, cell, "--raw")).out
+            answer = self.runs[cell.id] if self.probe.keep_answers else await self.probe.run_script(self.backend, cell, "--raw")
             for parameter, name in cell.lists.items():
                 jq = next(item.jq for item in cell.pipelines or () if item.name == name)
                 with suppress(ValueError, RecursionError):  # FilterError is one
-                    listed = jq_filter.run(jq, json.loads(answer), raw=True).split("\n")
+                    listed = jq_filter.run(jq, json.loads(answer.text), raw=True).split("\n")
                     values.setdefault(parameter, set()).update(filter(None, listed))
         return values
 
@@ -244,17 +287,19 @@ class _BackendProbe:
 
 def missing_input(backend: Backend, cell: Cell) -> str:
     """Return what the user has to give before a cell can be run: a key, a value, a file. Nothing if it can be run as it is."""
-    if cell.api_key and _keyless(cell):
-        return f"no key: export {cell.api_key.export_assignment}"
+    if missing := _missing_key(cell):
+        return f"no key: {bash.asking(missing.variable)}"
     for parameter in cell.parameters.values():
         variable = backend.prefix + parameter.variable if parameter.variable else ""
         required = parameter.required or (parameter.at[0] == "path" and cell.default(parameter) is None)
         if required and not os.environ.get(variable):
-            return f"needs {parameter.placeholder_name}" + (f": export {variable}=…" if variable else "")
-    for name, part in (cell.form or {}).items():
-        if isinstance(part, FilePart):
-            given = next((item.variable for item in cell.parameters.values() if item.at == ("form", name) and item.variable), None)
-            path = (given and os.environ.get(backend.prefix + given)) or part.file
+            typed = bash.asking(variable) if parameter.secret else f"export {variable}=…"
+            return f"needs {parameter.placeholder_name}" + (f": {typed}" if variable else "")
+    asked = build_request(backend, cell)
+    for part in (*(asked.form or ()), *([asked.file] if asked.file else [])):
+        if part.file and part.value is not None:
+            given = part.parameter and part.parameter.variable
+            path = (given and os.environ.get(backend.prefix + given)) or part.value
             if not os.path.isfile(path):  # noqa: PTH113 - false, not an error, in a folder that may not be looked into
                 return f"needs {path}: there is no such file here"
     return ""
@@ -278,12 +323,13 @@ def _asked_first(choice: Choice, ready: Sequence[Cell]) -> tuple[list[Cell], lis
     return [cell for cell in free if sent & cell.lists.keys()], [cell for cell in free if cell.id == "version"]
 
 
-def _keyless(cell: Cell) -> bool:
-    return bool(cell.api_key and cell.api_key.required and not os.environ.get(cell.api_key.variable))
+def _missing_key(cell: Cell) -> ApiKey | None:
+    """Return the first key that a cell requires and the environment lacks."""
+    return next((key for key in cell.api_key if key.required and not os.environ.get(key.variable)), None)
 
 
 def _short(text: str) -> str:
-    line = seen(text)
+    line = printable(text)
     return line if len(line) <= MOST_VALUE else f"{line[:MOST_VALUE]}…"
 
 
@@ -299,5 +345,5 @@ def _words(backend: Backend, cell: Cell, run: Run) -> str:
     if start < 0:  # what a stream prints aside stands before it, on the same line
         start = run.err.rfind(name)
     message = run.err[start + len(name) :] if start >= 0 else run.err
-    words = seen("; ".join(line.strip() for line in message[: 4 * MOST_WORDS].split("\n") if line.strip()))
+    words = printable("; ".join(line.strip() for line in message[: 4 * MOST_WORDS].split("\n") if line.strip()))
     return (words if len(words) <= MOST_WORDS else f"{words[:MOST_WORDS]}…") or f"exit status {run.status}"

@@ -11,7 +11,9 @@ def value_data(piece: CommandPiece) -> dict[str, str]:
     match piece.value:
         case ReaderUrl() as url:
             data = {"below": "".join(map(_below, url.behind_base))}
-            if url.parent_segments:
+            if url.own_base is not None:
+                data["base"] = url.own_base
+            elif url.parent_segments:
                 data["climbs"] = str(url.parent_segments)
             if url.optional_key:
                 data |= {"key": url.optional_key.header_start, "env": url.optional_key.variable}
@@ -31,6 +33,8 @@ def value_data(piece: CommandPiece) -> dict[str, str]:
 
 
 def _below(part: RequestPart) -> str:
-    """Return a part of the URL; a value that a variable sets is written as {VARIABLE=value}."""
+    """Return a part of the URL; a value that a variable sets is written as {VARIABLE=value}, a secret as {$VARIABLE}."""
+    if part.secret:
+        return f"{{${part.secret.variable}}}"
     value = part.value or ""
     return f"{{{part.parameter.variable}={value}}}" if part.parameter and part.parameter.variable else value

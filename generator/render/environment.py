@@ -10,9 +10,9 @@ from typing import Any
 import jinja2
 from jinja2.sandbox import SandboxedEnvironment
 
-from generator import bash, json_text, request
+from generator import bash, json_text
 from generator.catalog.nodes import Fault
-from generator.render import command_html, commonmark, html, markdown, terminal, words, wrap
+from generator.render import command_html, commonmark, highlight, html, markdown, terminal, words, wrap
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     # the words of the interface
@@ -20,9 +20,11 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "upper_first": words.upper_first,
     # bash
     "word": bash.word,
+    "path": bash.path,
     "literal": bash.literal,
     "section": bash.section,
     "wildcard": bash.wildcard,
+    "status": bash.status,
     "item": bash.item,
     "indexes": bash.indexes,
     "comment": bash.comment,
@@ -35,8 +37,9 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "expanding": bash.expanding,
     "quoted": bash.quoted,
     "variable": bash.variable,
-    # a command
-    "percent": request.percent,
+    "encoded_variable": bash.encoded_variable,
+    "between_quotes": bash.between_quotes,
+    "placeholder": bash.placeholder,
     # JSON
     "json": json_text.compact,
     "pretty": json_text.pretty,
@@ -52,13 +55,19 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "md_url": commonmark.address,
     # a terminal
     "plain": terminal.plain,
+    "output": terminal.output,
     "wrapped": wrap.wrapped,
     "columns": wrap.columns,
     # HTML
     "prose": html.prose,
     "prose_line": html.prose_line,
+    "linked_scripts": html.linked_scripts,
+    "css_text": html.css_text,
     "csp_hash": html.csp_hash,
     "value_data": command_html.value_data,
+    "coloured_json": highlight.coloured_json,
+    "coloured_output": highlight.coloured_output,
+    "coloured_pieces": highlight.coloured_pieces,
 }
 
 

@@ -40,7 +40,8 @@ def fenced(text: str, language: str = "text") -> str:
 
 def cell(markdown_line: str) -> str:
     """Return a line of Markdown for a table's cell (GFM 4.10: every | is escaped, in code spans too)."""
-    return re.sub(r"(?<!\\)\|", r"\\|", markdown_line)
+    escape_or_code_or_pipe = r"\\.|(?P<ticks>`+).*?[^`](?P=ticks)(?!`)|\|"
+    return re.sub(escape_or_code_or_pipe, lambda match: match[0] if match[0][0] == "\\" else match[0].replace("|", r"\|"), markdown_line)
 
 
 def row(cells: Iterable[str]) -> str:

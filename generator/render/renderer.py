@@ -11,24 +11,27 @@ import itertools
 import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from generator import jq_filter, resources
-from generator.catalog.model import Catalog, Cell, Program
-from generator.catalog.nodes import CatalogError, Fault, seen
-from generator.command import Command, build_command, export_line, jq_command
+from generator import resources
+from generator.catalog.model import Backend, Catalog, Cell, Program
+from generator.catalog.nodes import CatalogError, Fault, printable
+from generator.command import Command, build_command, export_line, jq_command, typed_key
 from generator.output import Page
 from generator.render.environment import TemplateError, make_environment, own_environment, source_of, template_line
 from generator.render.script import Script
 from generator.render.views import views
-from generator.render.views.html_page import HtmlPage
+from generator.render.views.answers import AnswerView, answer_of
+from generator.render.views.html_page import Site
+from generator.render.views.search import search_entries
 from generator.render.words import Words, parse_words
-from generator.request import build_request
+from generator.request import Request, build_request
 
-AXES = ("backend", "endpoint", "lang")
+AXES = ("backend", "endpoint", "group", "lang")
 
 
 class Renderer:
@@ -39,7 +42,9 @@ class Renderer:
         self.folders = [folder for folder in (templates, resources.templates()) if folder]
         self.environment = make_environment(self.folders, sandboxed=True) if templates else own_environment(resources.templates())
         self._words: dict[str, Words] = {}
-        self._commands: dict[tuple[str, str], Command] = {}
+        self._requests: dict[tuple[str, str, tuple[object, ...]], Request] = {}
+        self._commands: dict[tuple[str, str, str | None], Command] = {}
+        self._sites: dict[str, Site] = {}
 
     def pages(self, only: Callable[[Mapping[str, str]], bool] | None = None) -> list[Page]:
         """Return every page; with `only`, those whose axes it accepts.
@@ -52,7 +57,7 @@ class Renderer:
             for axes in self._combinations(template):
                 if only is None or only(axes):
                     page = self.page(template, axes)
-                    if page.text.strip():
+                    if page.content.strip():
                         pages[page.path] = page
         if only is None:
             self._check_flags()
@@ -73,25 +78,49 @@ class Renderer:
         except ValueError as error:
             raise TemplateError(self._file_of(template), 0, str(error)) from error
         text = self._render(template, axes, path)
-        return Page(path, text, text.startswith("#!"))
+        try:
+            return Page(path, text.encode(), text.startswith("#!"))
+        except UnicodeEncodeError as error:
+            raise TemplateError(
+                self._file_of(template), 0, "half of a character (a lone surrogate), which no file can hold", path
+            ) from error
 
     def script(self, backend: str, endpoint: str) -> Page:
         """Return the script of a cell. Raises TemplateError."""
         return self.page("{backend}-{endpoint}.sh.j2", {"backend": backend, "endpoint": endpoint})
 
-    def sheet(self, backend: str, language: str) -> str:
-        """Return all about one backend as `curlsheet show BACKEND` prints it: control characters are written as escapes."""
-        text = self._render("_terminal/sheet.txt.j2", {"backend": backend, "lang": language}, f"the sheet of {backend}")
-        harmless = "\n\t\u2028\u2029"  # which commands hold as they are
-        return "".join(part if part in harmless else seen(part) for part in re.split(f"([{harmless}])", text))
+    def sheet(self, backend: str, language: str | None = None) -> str:
+        """Return all about one backend as `curlsheet show BACKEND` prints it: control characters are written as escapes.
 
-    def command(self, backend_id: str, endpoint: str) -> Command:
-        """Return the command of a cell. It is built once: it stands on every page."""
-        if (backend_id, endpoint) not in self._commands:
-            backend = self.catalog.backends[backend_id]
-            cell = backend.endpoints[endpoint]
-            self._commands[backend_id, endpoint] = build_command(cell, build_request(backend, cell))
-        return self._commands[backend_id, endpoint]
+        Without a language, it is in that of scripts, and commands have the scripts' defaults.
+        """
+        axes = {"backend": backend, "lang": language or self.catalog.script_language}
+        text = self._render("_terminal/sheet.txt.j2", axes, f"the sheet of {backend}", shows_defaults=language is None)
+        harmless = "\n\t\u2028\u2029"  # which commands hold as they are
+        return "".join(part if part in harmless else printable(part) for part in re.split(f"([{harmless}])", text))
+
+    def request(self, backend: Backend, cell: Cell) -> Request:
+        """Return the request of a cell. It is built once: scripts, commands and notes are made from it."""
+        known = (backend.id, cell.id, tuple(cell.given.items()))
+        if known not in self._requests:
+            self._requests[known] = build_request(backend, cell)
+        return self._requests[known]
+
+    def command(self, backend_id: str, endpoint: str, language: str | None = None) -> Command:
+        """Return the command of a cell as pages in a language show it; without one, with the script's defaults.
+
+        It is built once: it stands on every page.
+        """
+        backend = self.catalog.backends[backend_id]
+        cell = backend.endpoints[endpoint].in_language(language)
+        known = (backend_id, endpoint, language if cell.given else None)
+        if known not in self._commands:
+            self._commands[known] = build_command(cell, self.request(backend, cell))
+        return self._commands[known]
+
+    def differs(self, backend: str, endpoint: str, language: str | None) -> bool:
+        """Tell whether pages in a language show another command than the one that has the script's defaults."""
+        return self.command(backend, endpoint, language).text != self.command(backend, endpoint).text
 
     def _combinations(self, template: str) -> Iterator[dict[str, str]]:
         """Yield the axes of each page that a template makes."""
@@ -107,48 +136,76 @@ class Renderer:
             endpoints: Iterable[str] = self.catalog.endpoints if "endpoint" in axes else ("",)
             cells = list(itertools.product(backends, endpoints))
         for (backend, endpoint), language in itertools.product(cells, languages):
-            yield {axis: value for axis, value in zip(AXES, (backend, endpoint, language), strict=True) if axis in axes}
+            for group in self._groups_with_pages(backend) if "group" in axes else ("",):
+                values = (backend, endpoint, group, language)
+                yield {axis: value for axis, value in zip(AXES, values, strict=True) if axis in axes}
 
-    def _context(self, axes: Mapping[str, str]) -> dict[str, Any]:
-        """Return what a template is given."""
+    def _groups_with_pages(self, backend: str) -> list[str]:
+        """Return the groups of a backend that have pages of their own."""
+        site = self.site(self.catalog.languages[0])
+        split = backend and site.is_split(self.catalog.backends[backend])
+        return [found.group.id for found in site.groups_of(self.catalog.backends[backend]) if found.group] if split else []
+
+    def site(self, language: str) -> Site:
+        """Return the HTML pages in a language; their commands and answers are made once."""
+        if language not in self._sites:
+            self._sites[language] = Site(self.catalog, language, partial(self.command, language=language))
+        return self._sites[language]
+
+    def _context(self, axes: Mapping[str, str], *, shows_defaults: bool = False) -> dict[str, Any]:
+        """Return what a template is given. Commands show what pages in the axes' language do, or the scripts' defaults."""
         catalog = self.catalog
+        shown_in = None if shows_defaults else axes.get("lang")
         context: dict[str, Any] = {
             "catalog": catalog,
-            "command_of": lambda backend, cell: self.command(backend.id, cell.id),
-            "request_of": build_request,
+            "command_of": lambda backend, cell: self.command(backend.id, cell.id, shown_in),
+            "differs": lambda backend, cell: self.differs(backend.id, cell.id, shown_in),
+            "any_differs": lambda backend, cells: any(self.differs(backend.id, cell.id, shown_in) for cell in cells),
+            "request_of": self.request,
             "jq_command": jq_command,
             "export_line": export_line,
-            "output_of": lambda item, cell: jq_filter.run(item.jq, cell.sample, item.raw, events=cell.response == "events"),
+            "typed_key": typed_key,
             "flags_of": self.flags,
+            "site_of": self.site,
+            "text_of": lambda template, **axes: self.page(template, axes).text,
             "title_of": self._title_of,
             "words_of": self.words_of,
         }
         if "lang" in axes:
             context["lang"] = axes["lang"]
             context["words"] = self.words_of(axes["lang"])
-            context |= views(catalog, axes["lang"], context["words"])
-            context["page"] = HtmlPage(catalog, axes["lang"], self.command)
+            context |= views(catalog, axes["lang"], context["words"], self.request)
+            context["site"] = site = self.site(axes["lang"])
+            context["answer_of"] = partial(self._answer_without_language, axes["lang"]) if shows_defaults else site.answer
+            context["search_entries"] = partial(search_entries, site, context["words"])
         backend = catalog.backends[axes["backend"]] if "backend" in axes else None
         if backend:
             context["backend"] = backend
+        if "group" in axes:
+            context["group"] = catalog.groups[axes["group"]]
         if "endpoint" in axes:
             context["endpoint"] = (backend or catalog).endpoints[axes["endpoint"]]
         if backend and "endpoint" in axes:
             cell = backend.endpoints[axes["endpoint"]]
-            context["request"] = build_request(backend, cell)
+            context["request"] = self.request(backend, cell)
             context["script"] = Script(catalog, backend, cell, context["request"])
         return context
 
-    def flags(self) -> dict[str, list[str]]:
+    @staticmethod
+    def _answer_without_language(language: str, backend: Backend, cell: Cell) -> AnswerView | None:
+        """Return a cell's answer with the sample as it is, beside the scripts' defaults; its titles are in a language."""
+        return answer_of(cell, language=language, translated=False)
+
+    def flags(self) -> dict[Program, list[str]]:
         """Return the options that the commands use, program by program, in the order in which the catalog explains them."""
-        found = {(program, flag) for _, program, flag in self._used()}
-        return {program: [flag for flag in known if (program, flag) in found] for program, known in self.catalog.flags.items()}
+        return self.catalog.flags_in_order({(program, flag) for _, program, flag in self._used()})
 
     def _used(self) -> Iterator[tuple[Cell, Program, str]]:
-        """Yield each option that a cell's command uses."""
+        """Yield each option that a cell's command uses, in whatever language."""
         for backend in self.catalog.backends.values():
             for cell in backend.cells:
-                for program, flag in self.command(backend.id, cell.id).flags:
+                commands = [self.command(backend.id, cell.id, language) for language in (None, *self.catalog.languages)]
+                for program, flag in dict.fromkeys(flag for command in commands for flag in command.flags):
                     yield cell, program, flag
 
     def _check_flags(self) -> None:
@@ -161,8 +218,11 @@ class Renderer:
             raise CatalogError(faults)
 
     def _title_of(self, language: str) -> str:
-        """Return the title of the pages in a language."""
-        title: str = self.catalog.title[language] if self.catalog.title else self.words_of(language)["cheatsheet"]
+        """Return the title of the pages in a language: the catalog's, or else the name of its only server."""
+        if self.catalog.title:
+            return self.catalog.title[language]
+        backends = self.site(language).backends
+        title: str = backends[0].name if len(backends) == 1 else self.words_of(language)["cheatsheet"]
         return title
 
     def words_of(self, language: str) -> Words:
@@ -195,9 +255,9 @@ class Renderer:
         if faults:
             raise CatalogError(faults)
 
-    def _render(self, template: str, axes: Mapping[str, str], page: str) -> str:
+    def _render(self, template: str, axes: Mapping[str, str], page: str, *, shows_defaults: bool = False) -> str:
         try:
-            return self.environment.get_template(template).render(self._context(axes))
+            return self.environment.get_template(template).render(self._context(axes, shows_defaults=shows_defaults))
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(self._file_of(error.name or template), error.lineno, str(error.message), page) from error
         except jinja2.TemplateNotFound as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from functools import partial
 
@@ -22,6 +23,11 @@ def plain(text: str, width: int = 80) -> str:
     text. No line breaks inside code.
     """
     return write_prose(text, Target(partial(_paragraph, width), lambda content, language: content, lambda words: words))
+
+
+def output(text: str) -> str:
+    """Return what a command prints, indented by two columns, without empty lines at its start and end."""
+    return textwrap.indent(text.strip("\n"), "  ")
 
 
 def _paragraph(width: int, tokens: Sequence[Token], depth: int) -> str:

@@ -13,9 +13,19 @@ def test_the_notes_are_all_there() -> None:
     """What the first page of notes explains: -s and -r, both kinds of quotes, the key, the curly quotes."""
     outputs = {(example.run.splitlines()[-1], example.output) for guide in GUIDES.values() for example in guide.examples}
 
-    assert ("echo '$DEMO_KEY'", "$DEMO_KEY") in outputs
-    assert ('echo "$DEMO_KEY"', "sk-1234") in outputs
-    assert ("echo ‘$DEMO_KEY’", "‘sk-1234’") in outputs
+    assert ("echo '$DEMO_USER'", "$DEMO_USER") in outputs
+    assert ('echo "$DEMO_USER"', "ada") in outputs
+    assert ("echo ‘$DEMO_USER’", "‘ada’") in outputs
+
+
+def test_whether_a_key_is_set_without_showing_it() -> None:
+    """The example that is not run by `verify`, since it would need a key that is typed in."""
+    (example,) = [example for guide in GUIDES.values() for example in guide.examples if "MY_API_KEY:+" in example.run]
+    for key, printed in (("secret", f"{example.output.strip()}\n"), ("", "\n")):
+        done = subprocess.run(
+            ["bash", "-c", example.run], env={**ENVIRONMENT, "MY_API_KEY": key}, capture_output=True, text=True, check=True
+        )
+        assert done.stdout == printed
 
 
 def test_every_wrong_line_has_its_right_one() -> None:

@@ -63,8 +63,8 @@ def test_five_lines_are_a_team(tmp_path: Path) -> None:
     team, builtin = read(tmp_path, TEAM), catalog.read(resources.catalog())
     assert list(team.backends) == ["litellm", "ollama"]
     ours = team.backends["litellm"]
-    assert ours.api_key is not None
-    assert (ours.base_url, ours.api_key.variable, ours.api_key.example) == ("https://llm.example.com/v1", "TEAM_LLM_KEY", "sk-1234")
+    (key,) = ours.api_key
+    assert (ours.base_url, key.variable, key.example) == ("https://llm.example.com/v1", "TEAM_LLM_KEY", "sk-1234")
     assert [cell.id for cell in ours.cells] == [cell.id for cell in builtin.backends["litellm"].cells]
     assert list(team.endpoints) == list(builtin.endpoints)
     script = Renderer(team).script("litellm", "models").text
@@ -83,14 +83,14 @@ def url_of_first_cell(known: Catalog) -> str:
     [
         ("backends: {b: null}", lambda c: list(c.backends) == ["a"]),
         ("backends: {c: {base_url: http://localhost:3, endpoints: {ask: {}}}}", lambda c: list(c.backends) == ["a", "b", "c"]),
-        ("backends: {a: {api_key: null}}", lambda c: c.backends["a"].api_key is None and c.backends["a"].cells[0].api_key is None),
+        ("backends: {a: {api_key: null}}", lambda c: not c.backends["a"].api_key and not c.backends["a"].cells[0].api_key),
         ("backends: {a: {headers: {X-A: null, X-D: new}}}", lambda c: c.backends["a"].headers == {"X-B": "two", "X-D": "new"}),
         ("backends: {a: {endpoints: {list: null}}}", lambda c: [cell.id for cell in c.backends["a"].cells] == ["ask"]),
         ("backends: {b: {endpoints: {list: }}}", lambda c: [cell.id for cell in c.backends["b"].cells] == ["ask", "list"]),
         ("backends: {b: {endpoints: {ask: {values: {model: huge}}}}}", lambda c: c.backends["b"].cells[0].body["model"] == "huge"),
         ("backends: {a: {endpoints: {ask: {headers: {X-Ask: null}}}}}", lambda c: "X-Ask" not in c.backends["a"].cells[0].headers),
         ("backends: {a: {endpoints: {list: {headers: {X-C: null}}}}}", lambda c: "X-C" not in c.backends["a"].endpoints["list"].headers),
-        ("backends: {a: {endpoints: {ask: {api_key: null}}}}", lambda c: c.backends["a"].cells[0].api_key is None),
+        ("backends: {a: {endpoints: {ask: {api_key: null}}}}", lambda c: not c.backends["a"].cells[0].api_key),
         ("endpoints: {ask: {body: {keep: null}}}", lambda c: "keep" not in c.endpoints["ask"].body),
         ("endpoints: {ask: {path: /v2/ask}}", lambda c: url_of_first_cell(c).endswith("/v1/v2/ask")),
         ("endpoints: {ask: {body: {messages: [three]}}}", lambda c: c.endpoints["ask"].body["messages"] == ["three"]),
@@ -153,6 +153,7 @@ def test_a_chain(tmp_path: Path) -> None:
     assert (read_.backends["a"].name, read_.backends["a"].base_url) == ("Middle", "http://localhost:9/v1")
 
 
+@pytest.mark.slow
 def test_languages_of_its_own(tmp_path: Path) -> None:
     """A team that reads one language writes in one; what is built in is shown in it, or in the first there is."""
     (tmp_path / "t").mkdir()
@@ -199,6 +200,7 @@ def test_what_cannot_be_extended(extends: str, said: str, tmp_path: Path) -> Non
     assert [fault for fault in found if fault.startswith(said)], found
 
 
+@pytest.mark.slow
 def test_the_command_builds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the folder alone; a change below is a change here."""
     monkeypatch.chdir(tmp_path)

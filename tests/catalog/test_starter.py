@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner
-from conftest import ENVIRONMENT, ROOT
+from conftest import BUILT_IN, ENVIRONMENT, ROOT, renderer, slow
 
 from generator import catalog, resources
 from generator.catalog import starter
@@ -38,7 +38,7 @@ def curlsheet(*arguments: str) -> Any:
 # init
 
 
-@pytest.mark.parametrize("taken", [None, "ollama", "ollama,litellm", "mindie, xinference", "litellm,litellm"])
+@pytest.mark.parametrize("taken", [None, slow("mindie, xinference")])
 def test_init_writes_a_catalog_that_builds(taken: str | None, folder: Path) -> None:
     """The catalog is without faults, in the schema beside it, and its scripts are those of the backends taken."""
     result = curlsheet("init", *(["--from", taken] if taken else []))
@@ -48,17 +48,27 @@ def test_init_writes_a_catalog_that_builds(taken: str | None, folder: Path) -> N
     assert text.startswith("# yaml-language-server: $schema=catalog.schema.json\n")
     jsonschema.validate(yaml.safe_load(text), schema)
     assert curlsheet("build").exit_code == 0
-    names = list(dict.fromkeys(name.strip() for name in taken.split(","))) if taken else ["example"]
+    names = [name.strip() for name in taken.split(",")] if taken else ["example"]
     assert list(catalog.read(folder / "catalog.yaml").backends) == names
     assert {path.name.split("-")[0] for path in (folder / "out").glob("*.sh")} == set(names)
 
 
+@pytest.mark.parametrize("taken", [slow("ollama"), slow("ollama,litellm"), slow("litellm,litellm")])
+def test_init_takes_the_backends_named(taken: str, folder: Path) -> None:
+    """One, several in the order named, each once."""
+    assert curlsheet("init", "--from", taken).exit_code == 0
+    assert list(catalog.read(folder / "catalog.yaml").backends) == list(dict.fromkeys(taken.split(",")))
+
+
+@pytest.mark.slow
 def test_init_takes_what_the_backends_need_as_it_stands(folder: Path) -> None:
     """Their scripts are those of the built-in catalog, byte for byte, and its comments came along."""
     curlsheet("init", "--from", "litellm,ollama")
     curlsheet("build")
     made = sorted((folder / "out").glob("*.sh"))
-    assert len(made) == 43
+    backends = catalog.read(BUILT_IN).backends
+    there = [f"{name}-{cell.id}.sh" for name in ("litellm", "ollama") for cell in backends[name].cells]
+    assert [path.name for path in made] == sorted(there)
     assert [path.name for path in made if path.read_bytes() != (ROOT / "out" / path.name).read_bytes()] == []
 
 
@@ -77,7 +87,23 @@ def test_init_takes_what_an_endpoint_is_like(folder: Path, monkeypatch: pytest.M
     assert list(taken["endpoints"]) == ["first", "second", "last"]
 
 
-@pytest.mark.parametrize("there", ["catalog.yaml", "catalog.schema.json"])
+def test_init_takes_the_groups_that_are_needed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the endpoints taken and of the backend's own cells, in their order; nobody is in the others."""
+    builtin = folder / "builtin.yaml"
+    builtin.write_text(
+        "languages: [en]\n"
+        "groups:\n  z: {title: Z}\n  none: {title: None}\n  a: {title: A}\n"
+        "backends:\n  b:\n    base_url: http://localhost\n    endpoints: {first: {group: z}, last: {}}\n"
+        "endpoints:\n  first: {method: GET, path: /a, group: a}\n  other: {like: first, group: none}\n  last: {like: first}\n"
+    )
+    monkeypatch.setattr(resources, "catalog", lambda: builtin)
+
+    taken = yaml.safe_load(starter.from_builtin(["b"]))
+
+    assert list(taken["groups"].items()) == [("z", {"title": "Z"}), ("a", {"title": "A"})]
+
+
+@pytest.mark.parametrize("there", ["catalog.yaml", slow("catalog.schema.json")])
 def test_init_overwrites_nothing(there: str, folder: Path) -> None:
     """A file that stands there is named, and stays."""
     (folder / there).symlink_to("nowhere")
@@ -238,4 +264,4 @@ def test_templates_of_others_are_sandboxed(template: str, tmp_path: Path) -> Non
     (mine / "folder").symlink_to(tmp_path)
     (mine / "page.txt.j2").write_text(template)
     with pytest.raises(TemplateError):
-        Renderer(catalog.read(ROOT / "catalog.yaml"), mine).page("page.txt.j2", {})
+        Renderer(renderer(BUILT_IN).catalog, mine).page("page.txt.j2", {})

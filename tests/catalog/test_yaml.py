@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from generator import catalog
 from generator.catalog import model
-from generator.catalog.nodes import CatalogError, Fault, Node, merge_patch, replace_at
+from generator.catalog.nodes import CatalogError, Fault, Node, merge, replace_at
 from generator.catalog.yaml import load, parse, plain_scalar
 from generator.render.renderer import Renderer
 
@@ -56,10 +56,11 @@ def test_merge_patch(original: Any, patch: Any, result: Any) -> None:
     """The examples of RFC 7396; the original is left alone."""
     target = node(original)
 
-    assert result == merge_patch(target, node(patch)).plain()
+    assert result == merge(target, node(patch)).plain()
     assert original == target.plain()
 
 
+@pytest.mark.slow
 @given(st.text(max_size=12) | st.text("0123456789.eE+-:_xobnNyYaALlsTtrRuUfFo~=<", max_size=8))
 @settings(max_examples=2000, deadline=None)
 def test_plain_scalar_means_one_thing(text: str) -> None:
@@ -111,13 +112,13 @@ def test_quoted_scalar(text: str, value: str) -> None:
     assert value == parse(text, "x").plain()
 
 
-def test_lines_and_places() -> None:
-    """Every node knows its line and its place in words."""
+def test_lines_and_paths() -> None:
+    """Every node knows its line and the path of keys to it."""
     tree = parse("a:\n  b:\n    - x\n    - c: 1\n", "f.yaml")
 
     here = tree.get("a", "b", 1, "c")
 
-    assert (here.value, here.place, here.line, here.file) == (1, "a.b[1].c", 4, "f.yaml")
+    assert (here.value, here.key_path, here.line, here.file) == (1, "a.b[1].c", 4, "f.yaml")
 
 
 @pytest.mark.parametrize("path", [("a", "z"), ("b", 5), ("b", "x"), ("c",), ("b", 1, "x")], ids=str)
@@ -154,7 +155,7 @@ def test_placed_nowhere(path: tuple[str | int, ...]) -> None:
         replace_at(node({"a": {"b": 1}, "l": [1, [2]]}), path, Node(9))
 
 
-@pytest.mark.parametrize("name", ["alias-bomb", "deep"])
+@pytest.mark.parametrize("name", ["alias-bomb", pytest.param("deep", marks=pytest.mark.slow)])
 def test_bombs_are_cheap(name: str) -> None:
     """What would explode is refused before it does."""
     tracemalloc.start()

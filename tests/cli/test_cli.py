@@ -15,7 +15,7 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ENVIRONMENT, ROOT
+from conftest import ENVIRONMENT, ROOT, mostly_slow
 from recorder import Recorder
 
 from generator import catalog
@@ -50,7 +50,10 @@ endpoints:
     response: text
   other: {method: GET, path: /other}
 """
-PAGES = {"cheatsheet.en.md", "cheatsheet-one.en.md", "cheatsheet-two.en.md", "cheatsheet.en.html", "index.html", "llms.txt"}
+PAGES = {
+    *(f"{name}.en.{kind}" for name in ("cheatsheet", "cheatsheet-one", "cheatsheet-two") for kind in ("html", "md")),
+    *("cheatsheet.all.en.html", "cheatsheet-search.en.js", "index.html", "index.md", "mkdocs.yml", "llms.txt"),
+}
 MADE = {"one-models.sh", "one-chat.sh", "two-models.sh", ".curlsheet"} | PAGES
 
 Curlsheet = Callable[..., Result]
@@ -92,9 +95,9 @@ def process(*arguments: str, cwd: Path, stdin: bytes = b"", env: dict[str, str] 
 
 def test_build(folder: Path) -> None:
     """Builds out/ beside the catalog and says which catalog and how much."""
-    assert said(curlsheet("build")) == (0, "out: 9 files: 9 written, 0 removed\n", "catalog: catalog.yaml\n")
+    assert said(curlsheet("build")) == (0, "out: 15 files: 15 written, 0 removed\n", "catalog: catalog.yaml\n")
     assert {path.name for path in (folder / "out").iterdir()} == MADE
-    assert said(curlsheet("build")) == (0, "out: 9 files: 0 written, 0 removed\n", "catalog: catalog.yaml\n")
+    assert said(curlsheet("build")) == (0, "out: 15 files: 0 written, 0 removed\n", "catalog: catalog.yaml\n")
 
 
 def test_build_elsewhere(folder: Path) -> None:
@@ -123,14 +126,14 @@ def test_catalog_is_looked_for_upward(where: str, folder: Path, monkeypatch: pyt
     assert {path.name for path in (folder / "out").iterdir()} == MADE
 
 
+@pytest.mark.slow
 def test_built_in_catalog_is_the_last_resort(nowhere: Path) -> None:
-    """Without a catalog the built-in one is built, into out/ here, and named."""
-    result = curlsheet("build")
+    """Without a catalog the built-in one is built, into out/ here, and named. (test_wheel.py builds all of it so.)"""
+    result = curlsheet("build", "--only", "ollama")
 
     assert (result.exit_code, result.stderr) == (0, "catalog: the built-in catalog\n")
-    assert (nowhere / "out" / "ollama-models.sh").is_file()
-    assert {path.name: path.read_bytes() for path in (ROOT / "out").iterdir()} == {
-        path.name: path.read_bytes() for path in (nowhere / "out").iterdir()
+    assert {path.name: path.read_bytes() for path in (nowhere / "out").glob("*.sh")} == {
+        path.name: path.read_bytes() for path in (ROOT / "out").glob("ollama-*.sh")
     }
 
 
@@ -174,7 +177,7 @@ STALE: dict[str, tuple[Callable[[Path], Any], str]] = {
 }
 
 
-@pytest.mark.parametrize(("change", "shown"), STALE.values(), ids=STALE)
+@pytest.mark.parametrize(("change", "shown"), mostly_slow(STALE, quick=["changed", "left over"]))
 def test_check_tells_what_is_stale(change: Callable[[Path], Any], shown: str, folder: Path) -> None:
     """--check writes nothing, shows what a build would change, and ends with 1."""
     curlsheet("build")
@@ -189,7 +192,7 @@ def test_check_tells_what_is_stale(change: Callable[[Path], Any], shown: str, fo
     assert "Run: curlsheet build" in result.stderr
     assert before == {path.name: (path.read_bytes(), path.stat().st_mode) for path in (folder / "out").iterdir()}
     curlsheet("build")
-    assert said(curlsheet("build", "--check"))[:2] == (0, "out is up to date: 9 files\n")
+    assert said(curlsheet("build", "--check"))[:2] == (0, "out is up to date: 15 files\n")
 
 
 def test_check_without_a_folder_makes_none(folder: Path) -> None:
@@ -197,7 +200,7 @@ def test_check_without_a_folder_makes_none(folder: Path) -> None:
     result = curlsheet("build", "--check")
 
     assert result.exit_code == 1
-    assert result.stdout.count(": missing\n") == 10
+    assert result.stdout.count(": missing\n") == 16
     assert not (folder / "out").exists()
 
 
@@ -238,14 +241,71 @@ def test_list_in_a_narrow_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch
     )
 
 
+GROUPED = """
+languages: [zh, en]
+groups:
+  talk: {title: {en: Talk, zh: 对话}}
+  nobody: {title: Nobody here}
+  look: {}
+backends:
+  one: {base_url: http://127.0.0.1:9, endpoints: {models: {}, chat: {}, health: {}, other: {group: look}}}
+  two: {base_url: http://127.0.0.1:9, endpoints: {other: {}, chat: {missing: has none}}}
+endpoints:
+  models: {method: GET, path: /models, group: look}
+  chat: {method: GET, path: /chat, group: talk}
+  health: {method: GET, path: /health}
+  other: {method: GET, path: /other, group: nobody}
+"""
+
+
+def test_list_in_groups(folder: Path) -> None:
+    """Headings in the order of `groups`, in English; what is in no group comes last."""
+    (folder / "catalog.yaml").write_text(GROUPED, "utf-8")
+
+    lines = curlsheet("list").stdout.splitlines()[3:-1]
+
+    assert lines == [
+        "              one  two",
+        "Talk:",
+        "  chat        ●    ✗",
+        "Nobody here:",
+        "  other       ●    ●",
+        "look:",
+        "  models      ●    –",
+        "health        ●    –",
+    ]
+    assert {cell["endpoint"]: cell["group"] for cell in json.loads(curlsheet("list", "--format", "json").stdout)} == {
+        "models": "look",
+        "chat": "talk",
+        "health": None,
+        "other": "nobody",
+    }
+
+
+def test_list_in_groups_in_a_narrow_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paragraph for each group, as a cell says it; then what is in none, and what is not offered."""
+    (folder / "catalog.yaml").write_text(GROUPED, "utf-8")
+    monkeypatch.setenv("COLUMNS", "17")
+
+    assert curlsheet("list").stdout == (
+        "one  http://127.0.0.1:9\n  ● Talk: chat\n  ● look: models,\n    other\n  ● health\n\n"
+        "two  http://127.0.0.1:9\n  ● Nobody here:\n    other\n  ✗ chat\n\n"
+        "● supported   ✗ not offered\n"
+    )
+
+
+@pytest.mark.slow
 def test_built_in_list_in_80_columns(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The built-in catalog is readable in an ordinary terminal, and all of it is there."""
     monkeypatch.setenv("COLUMNS", "80")
 
     lines = curlsheet("list").stdout.splitlines()
 
-    listed = [word.strip(",") for line in lines if line.startswith("  ") for word in line.split() if word not in "●✗"]
     known = catalog.read(ROOT / "catalog.yaml")
+    text = " ".join(line.strip() for line in lines if line.startswith("  "))
+    for group in known.groups.values():
+        text = text.replace(f"● {group.title['en']}: ", " ")
+    listed = [word.strip(",") for word in text.split() if word not in "●✗"]
     assert max(map(len, lines)) <= 80
     assert Counter(listed) == Counter(name for backend in known.backends.values() for name in backend.endpoints)
 
@@ -258,6 +318,7 @@ def test_list_json(folder: Path) -> None:
     assert json.loads(result.stdout)[1] == {
         "backend": "one",
         "endpoint": "chat",
+        "group": None,
         "method": "POST",
         "url": "http://127.0.0.1:9/v1/chat",
         "script": "one-chat.sh",
@@ -268,7 +329,7 @@ def test_list_json(folder: Path) -> None:
 
 def test_show_is_the_command_alone(folder: Path) -> None:
     """Nothing but the command, so it can be piped into a shell."""
-    expected = "curl -sS http://127.0.0.1:9/v1/models | jq -r '.data[].id'\n"
+    expected = "curl -fsS http://127.0.0.1:9/v1/models | jq -r '.data[].id'\n"
 
     assert said(curlsheet("show", "one", "models")) == (0, expected, "")
 
@@ -303,11 +364,11 @@ def test_backend_and_endpoint_in_one_word(folder: Path, recorder: Recorder) -> N
 
 def test_what_begins_so_is_suggested_first(nowhere: Path) -> None:
     """`chat` is nearer to chat-completions than to health."""
-    assert "(did you mean chat-completions?)" in curlsheet("show", "ollama", "chat").stderr
+    assert "(did you mean chat-completions?)" in curlsheet("show", "litellm", "chat").stderr
 
 
 def test_run(folder: Path, recorder: Recorder) -> None:
-    """The script runs: arguments, standard input, environment and exit status pass through, even --help."""
+    """The script runs: arguments, standard input and environment pass through."""
     recorder.answers("fine\n")
     env = {"ONE_BASE_URL": recorder.url}
 
@@ -317,13 +378,20 @@ def test_run(folder: Path, recorder: Recorder) -> None:
     piped = process("run", "--catalog", "catalog.yaml", "one", "chat", "-", cwd=folder, env=env, stdin="从管道\n".encode())
     assert (piped.returncode, piped.stderr) == (0, b"")
     assert recorder.only().json() == {"model": "m", "prompt": "从管道\n"}
+    assert not (folder / "out").exists()
+
+
+@pytest.mark.slow
+def test_run_ends_as_the_script_does(folder: Path, recorder: Recorder) -> None:
+    """With its exit status, whatever it is, and --help is the script's."""
+    env = {"ONE_BASE_URL": recorder.url}
+
     helped = process("run", "one", "chat", "--help", cwd=folder)
     assert (helped.returncode, helped.stdout[:22]) == (0, b"Usage: one-chat.sh [--")
     recorder.answers("no", 500)
     assert process("run", "one", "chat", cwd=folder, env=env).returncode == 22
     assert process("run", "one", "chat", "a", "b", cwd=folder, env=env).returncode == 2
     assert process("run", "one", "chat", cwd=folder).returncode == 7
-    assert not (folder / "out").exists()
 
 
 def test_run_has_help_of_its_own(folder: Path) -> None:
@@ -331,6 +399,7 @@ def test_run_has_help_of_its_own(folder: Path) -> None:
     assert "Usage: main run" in curlsheet("run", "--help").stdout
 
 
+@pytest.mark.slow
 def test_run_leaves_nothing_behind(folder: Path, tmp_path: Path) -> None:
     """The script that was run is gone afterwards."""
     temporary = tmp_path / "tmp"
@@ -372,12 +441,27 @@ def test_completion(line: str, position: int, expected: list[str], folder: Path)
     """The shell completes commands, backends and endpoints."""
     (folder / "other.yaml").write_text(CATALOG.replace("  two:", "  three:").replace("  one:", "  three-b:").replace("  three-b:", "  x:"))
     (folder / "other.yaml").write_text("backends: {three: {base_url: http://h, endpoints: {}}}\nendpoints: {}\n")
+
+    result = completed(line, position)
+
+    assert result.stderr == ""
+    assert expected == [word.split(",")[1] for word in result.stdout.splitlines()]
+
+
+def completed(line: str, position: int) -> Result:
+    """What bash is told when a word of this line is to be completed."""
     env = {"_CURLSHEET_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(position)}
+    return CliRunner(env=env).invoke(main, prog_name="curlsheet", catch_exceptions=False)
+
+
+def test_completion_of_the_command(folder: Path) -> None:
+    """The installed command completes as the tests above do in process."""
+    env = {"_CURLSHEET_COMPLETE": "bash_complete", "COMP_WORDS": "curlsheet show ", "COMP_CWORD": "2"}
 
     result = process(cwd=folder, env=env)
 
-    assert result.stderr == b""
-    assert expected == [word.split(",")[1] for word in result.stdout.decode().splitlines()]
+    assert (result.stdout.decode(), result.stderr.decode()) == (completed("curlsheet show ", 2).stdout, "")
+    assert result.stdout == b"plain,one\nplain,two\n"
 
 
 @pytest.mark.parametrize("text", ["backends: [", None], ids=["at fault", "missing"])
@@ -386,11 +470,10 @@ def test_completion_keeps_quiet(text: str | None, folder: Path) -> None:
     (folder / "catalog.yaml").unlink()
     if text:
         (folder / "catalog.yaml").write_text(text)
-    env = {"_CURLSHEET_COMPLETE": "bash_complete", "COMP_WORDS": "curlsheet show zzz", "COMP_CWORD": "2"}
 
-    result = process(cwd=folder, env=env)
+    result = completed("curlsheet show zzz", 2)
 
-    assert (result.stdout.strip(), result.stderr) == (b"", b"")
+    assert (result.stdout.strip(), result.stderr) == ("", "")
 
 
 # usage
@@ -404,7 +487,8 @@ USAGE = {
     "missing cell": (["run", "two", "chat"], "There is no endpoint 'chat' of two (known: models)."),
     "unknown in only": (["build", "--only", "one/chatt"], "There is no endpoint 'chatt' of one (did you mean chat?)."),
     "script of all": (["show", "one", "--as", "script"], "--as script needs an ENDPOINT."),
-    "language of a command": (["show", "one", "models", "--lang", "en"], "--lang is for the sheet of a BACKEND"),
+    "language of a script": (["show", "one", "models", "--as", "script", "--lang", "en"], "a script is the same in all languages"),
+    "unknown language of a command": (["show", "one", "models", "--lang", "zh"], "There is no language 'zh' (known: en)."),
     "unknown language": (["show", "one", "--lang", "zh"], "There is no language 'zh' (known: en)."),
     "no backend": (["show"], "Missing argument 'BACKEND'"),
     "no endpoint": (["run", "one"], "one needs an ENDPOINT. It has:\n  models  Models\n  chat    chat\n"),
@@ -457,7 +541,7 @@ def test_help_lists_the_commands(nowhere: Path) -> None:
     assert text.count("\n    curlsheet ") == 3
 
 
-@pytest.mark.parametrize("name", [name for name in commands() if name not in ("init", "schema")])
+@pytest.mark.parametrize("name", [name for name in commands() if name not in ("import", "init", "schema")])
 def test_every_command_takes_catalog_and_templates(name: str) -> None:
     """--catalog and --templates follow each command's own name."""
     command = main.get_command(click.Context(main), name)
@@ -471,20 +555,31 @@ def test_every_command_takes_catalog_and_templates(name: str) -> None:
 
 
 def test_faults_end_with_1(folder: Path) -> None:
-    """Every command that reads the catalog shows its faults, and nothing else happens."""
+    """Every command that reads the catalog shows its faults, and nothing else happens. One cell's command shows the faults in its way."""
     (folder / "catalog.yaml").write_text(CATALOG.replace("base_url: http://127.0.0.1:9\n", "base_url: nowhere\n    nme: x\n"))
     expected = (
         "catalog.yaml:8: backends.two.base_url: must be http:// or https://, a host, perhaps a port and a path, "
-        "no ? or # and the rest percent-encoded\n"
+        "no user and password (they are an api_key with scheme: basic), no ? or # and the rest percent-encoded\n"
         "catalog.yaml:9: backends.two.nme: unknown key (did you mean name?)\n"
     )
 
-    for arguments in (["build"], ["build", "--check"], ["validate"], ["list"], ["show", "one"], ["run", "one", "chat"]):
+    for arguments in (["build"], ["build", "--check"], ["validate"], ["list"], ["show", "one"], ["run", "one"], ["run", "two", "models"]):
         result = curlsheet(*arguments)
         last = "2 errors, nothing written\n" if arguments == ["build"] else "2 errors\n"
         assert (result.exit_code, result.stdout) == (1, "")
         assert expected + last == result.stderr.removeprefix("catalog: catalog.yaml\n")
     assert not (folder / "out").exists()
+
+
+def test_faults_elsewhere_do_not_stop_one_cell(folder: Path) -> None:
+    """`show` and `run` of one cell read that cell: what is wrong with another server, `validate` and `build` say."""
+    shown, script = said(curlsheet("show", "one", "chat")), said(curlsheet("show", "one/chat", "--as", "script"))
+    (folder / "catalog.yaml").write_text(CATALOG.replace("base_url: http://127.0.0.1:9\n", "base_url: nowhere\n"))
+
+    assert said(curlsheet("show", "one", "chat")) == shown
+    assert said(curlsheet("show", "one/chat", "--as", "script")) == script
+    assert process("run", "one", "chat", "--help", cwd=folder).returncode == 0
+    assert curlsheet("validate").exit_code == 1
 
 
 def test_out_is_a_file(folder: Path) -> None:
@@ -554,6 +649,25 @@ def test_read_only_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.stderr.endswith("out/.curlsheet: cannot be written: Permission denied\n")
 
 
+def test_faults_inside_endpoints_do_not_stop_list(folder: Path) -> None:
+    """`list` and the shell's completion read what is where: what is wrong with a request, `validate` and `build` say."""
+    listed, words = said(curlsheet("list")), completed("curlsheet show one ", 3).stdout
+    faulty = CATALOG.replace("path: /other", "path: /other, headers: 7, pipelines: [{name: x, jq: '.['}]")
+    (folder / "catalog.yaml").write_text(faulty)
+
+    assert curlsheet("validate").exit_code == 1
+    assert said(curlsheet("list")) == listed
+    assert completed("curlsheet show one ", 3).stdout == words
+
+
+@pytest.mark.parametrize("fault", ["group: pots", "base_url: nowhere", "title: {xx: y}", "like: nothing"])
+def test_faults_of_what_is_listed_end_list(folder: Path, fault: str) -> None:
+    (folder / "catalog.yaml").write_text(CATALOG.replace("path: /other", f"path: /other, {fault}"))
+
+    assert curlsheet("list").exit_code == 1
+    assert curlsheet("list").stderr == "catalog: catalog.yaml\n" + curlsheet("validate").stderr
+
+
 def test_folder_above_that_may_not_be_looked_into(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On the way up, a folder that is closed is passed by."""
     stat = os.stat
@@ -592,7 +706,11 @@ TEMPLATES = {
         "templates/{backend}.txt.j2:1: 'generator.catalog.model.Backend object' has no attribute 'nme' (while making one.txt)",
     ),
     "unknown filter": ("page.txt.j2", "{{ 1 | nope }}", "templates/page.txt.j2:1: No filter named 'nope'. (while making page.txt)"),
-    "unknown axis": ("{server}.txt.j2", "x", "templates/{server}.txt.j2: {server} in a template's name: known are backend, endpoint, lang"),
+    "unknown axis": (
+        "{server}.txt.j2",
+        "x",
+        "templates/{server}.txt.j2: {server} in a template's name: known are backend, endpoint, group, lang",
+    ),
     "open brace": ("{backend.txt.j2", "x", "{backend.txt.j2: expected '}' before end of string"),
     "bad format": ("{backend:q}.txt.j2", "x", "{backend:q}.txt.j2: Unknown format code 'q' for object of type 'str'"),
     "bad name": ("page.txt.j2", "{{ 'a b' | name }}", "templates/page.txt.j2:1: 'a b' is not a variable's name (while making page.txt)"),
@@ -604,11 +722,16 @@ TEMPLATES = {
     ),
     "in a part": ("page.txt.j2", "{% include '_part.j2' %}", "templates/_part.j2:2: 'x' is undefined (while making page.txt)"),
     "itself": ("page.txt.j2", "{% include 'page.txt.j2' %}", "templates/page.txt.j2:1: maximum recursion depth exceeded"),
+    "half of a character": (
+        "page.txt.j2",
+        "a\n{{ '\\ud83d' }}",
+        "templates/page.txt.j2: half of a character (a lone surrogate), which no file can hold (while making page.txt)",
+    ),
     "not utf-8": ("page.txt.j2", b"\xff", "templates/page.txt.j2: not UTF-8 text: save the file as UTF-8 (while making page.txt)"),
 }
 
 
-@pytest.mark.parametrize(("name", "text", "message"), TEMPLATES.values(), ids=TEMPLATES)
+@pytest.mark.parametrize(("name", "text", "message"), mostly_slow(TEMPLATES, quick=["syntax", "undefined"]))
 def test_broken_template(name: str, text: str | bytes, message: str, folder: Path) -> None:
     """A template with an error is named with its line and the page; nothing is written."""
     (folder / "templates").mkdir()

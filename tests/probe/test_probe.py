@@ -20,10 +20,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from conftest import ENVIRONMENT, ROOT
+from conftest import ENVIRONMENT, ROOT, mostly_slow
 from markdown_it import MarkdownIt
 from recorder import Answer, Recorded, Recorder
-from shapes import CELLS, representatives
+from shapes import CELLS, few
 
 from generator import catalog
 from generator.catalog.model import Trial
@@ -129,15 +129,16 @@ def targets(server: Recorder) -> list[str]:
 # what works
 
 
+@pytest.mark.slow
 def test_all_green_on_the_demo(tmp_path: Path) -> None:
-    """Against the catalog's own samples a cell of each shape works, asked for by name; the result is alone on stdout."""
+    """Against the catalog's own samples a cell of each kind works, asked for by name; the result is alone on stdout.
+
+    test_demo.py runs more of the scripts.
+    """
     (tmp_path / "tmp").mkdir()
-    (tmp_path / "audio.mp3").write_bytes(b"ID3")
-    runnable = [
-        (backend.id, cell.id)
-        for backend, cell in representatives()
-        if not any(parameter.required for parameter in cell.parameters.values())
-    ]
+    for file in ("audio.mp3", "photo.png"):
+        (tmp_path / file).write_bytes(b"ID3")
+    runnable = [(backend.id, cell.id) for backend, cell in few() if not any(parameter.required for parameter in cell.parameters.values())]
     order = [(backend.id, cell.id) for backend, cell in CELLS]
     done = subprocess.run(
         [*COMMAND, "demo", "--", *COMMAND, "probe", *map("/".join, runnable), "--format", "json", "--jobs", "3"],
@@ -181,7 +182,7 @@ def test_text(lab: Recorder, tmp_path: Path) -> None:
         "○ lab drop: changes something on the server: runs only if named, as lab/ENDPOINT",
         "○ lab read: needs NUMBER: export LAB_ID=…",
         "○ lab send: needs sound.mp3: there is no such file here",
-        "○ twin models: no key: export TWIN_KEY=t-1",
+        "○ twin models: no key: read -rs TWIN_KEY; export TWIN_KEY",
         "↓ twin open: curl error 7 at http://localhost:1/open (see TWIN_BASE_URL, TWIN_TIMEOUT and TWIN_CURLRC)",
     ]
     assert last == "5 worked, 0 failed, 5 skipped; twin is down; N s\n"
@@ -190,6 +191,7 @@ def test_text(lab: Recorder, tmp_path: Path) -> None:
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_backend_by_backend_where_the_matrix_is_too_wide(lab: Recorder, tmp_path: Path) -> None:
     """In a narrow terminal each backend has its own list."""
     done = run(tmp_path, "lab", "twin", env={"COLUMNS": "20"})
@@ -199,6 +201,7 @@ def test_backend_by_backend_where_the_matrix_is_too_wide(lab: Recorder, tmp_path
     assert lines[10:13] == ["twin", "  models  ○", "  open    ↓"]
 
 
+@pytest.mark.slow
 def test_on_a_terminal(lab: Recorder, tmp_path: Path) -> None:
     """With standard error on a terminal there is a bar, and on standard output still the result alone."""
     ours, theirs = pty.openpty()
@@ -262,6 +265,7 @@ def test_nothing_there_is_down(tmp_path: Path, lab: Recorder) -> None:
     assert found(tmp_path, "lab", env={"LAB_BASE_URL": "http://no.such.host.invalid"})[1]["lab/ask"]["status"] == "down"
 
 
+@pytest.mark.slow
 def test_a_server_that_hangs_is_down(lab: Recorder, tmp_path: Path) -> None:
     """Its first script's time is over: the other cells are not run. The limit may come from the user's own variable."""
     over = threading.Event()
@@ -287,6 +291,7 @@ def test_a_variable_at_fault_is_the_scripts_to_tell(lab: Recorder, tmp_path: Pat
     assert (status, cells["lab/ask"]["status"], cells["lab/ask"]["exit"], lab.requests) == (1, "failed", 2, [])
 
 
+@pytest.mark.slow
 def test_a_cell_that_hangs_fails(lab: Recorder, tmp_path: Path) -> None:
     """A server that answered before is not down."""
     over = threading.Event()
@@ -324,6 +329,7 @@ def endless() -> Iterator[str]:
     thread.join(20)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "env"), [(["--timeout", "1"], {}), ([], {"LAB_TIMEOUT": "1"})], ids=["option", "variable"])
 def test_a_stream_without_end_is_ended(arguments: list[str], env: dict[str, str], lab: Recorder, tmp_path: Path) -> None:
     """The time-out is for the whole script, whatever still comes; nothing of it stays running."""
@@ -341,7 +347,7 @@ def test_no_key(lab: Recorder, tmp_path: Path) -> None:
     file.write_text(file.read_text().replace("http://localhost:1'", f"{lab.url}/v1'"))
     text = run(tmp_path, "twin/models")
 
-    assert "○ twin: no key: export TWIN_KEY=t-1\n" in text.stdout
+    assert "○ twin: no key: read -rs TWIN_KEY; export TWIN_KEY\n" in text.stdout
     assert text.returncode == 1
     assert targets(lab) == []
     assert (run(tmp_path).returncode, run(tmp_path, "twin").returncode) == (0, 1)
@@ -385,6 +391,7 @@ def test_what_has_an_effect_runs_if_named(lab: Recorder, tmp_path: Path) -> None
     assert (status, [cell["status"] for cell in cells.values()], targets(lab)) == (0, ["worked", "worked"], ["DELETE /drop", "POST /buy"])
 
 
+@pytest.mark.slow
 def test_a_version_with_an_effect_is_not_asked(lab: Recorder, tmp_path: Path) -> None:
     """What is run beside the chosen cells has no effect either."""
     file = tmp_path / "catalog.yaml"
@@ -396,23 +403,22 @@ def test_a_version_with_an_effect_is_not_asked(lab: Recorder, tmp_path: Path) ->
     assert {"GET /models", "GET /version"} & set(targets(lab)) == set()
 
 
-@pytest.mark.parametrize(
-    ("answer", "env", "why"),
-    [
-        ({"data": [{"id": "gemma"}, {"id": "bge\x07"}]}, {}, "the server has no small; it has bge\\x07, gemma"),
-        ({"data": []}, {}, "the server has no small; it has none"),
-        (
-            {"data": [{"id": f"m{n:02}"} for n in range(12)]},
-            {},
-            f"the server has no small; it has {', '.join(f'm{n:02}' for n in range(10))} and 2 more",
-        ),
-        (MODELS, {"LAB_MODEL": "large"}, "the server has no large; it has small, vectors"),
-        ({"data": [{"id": "large"}]}, {"LAB_MODEL": "large"}, ""),
-        ({"data": None}, {}, ""),
-        ({"data": "x"}, {}, ""),
-    ],
-    ids=["others", "none", "many", "by variable", "by variable, there", "unreadable", "strange"],
-)
+LISTED = {
+    "others": ({"data": [{"id": "gemma"}, {"id": "bge\x07"}]}, {}, "the server has no small; it has bge\\x07, gemma"),
+    "none": ({"data": []}, {}, "the server has no small; it has none"),
+    "many": (
+        {"data": [{"id": f"m{n:02}"} for n in range(12)]},
+        {},
+        f"the server has no small; it has {', '.join(f'm{n:02}' for n in range(10))} and 2 more",
+    ),
+    "by variable": (MODELS, {"LAB_MODEL": "large"}, "the server has no large; it has small, vectors"),
+    "by variable, there": ({"data": [{"id": "large"}]}, {"LAB_MODEL": "large"}, ""),
+    "unreadable": ({"data": None}, {}, ""),
+    "strange": ({"data": "x"}, {}, ""),
+}
+
+
+@pytest.mark.parametrize(("answer", "env", "why"), mostly_slow(LISTED, quick=["many"]))
 def test_what_is_not_listed_is_not_asked_for(answer: Any, env: dict[str, str], why: str, lab: Recorder, tmp_path: Path) -> None:
     """A cell is left out if the server lists other values; not if the list can't be read, or the cell is named."""
     lab.answer = lambda request: Answer(json.dumps(answer).encode()) if request.target.endswith("/models") else spoken(request)
@@ -424,6 +430,7 @@ def test_what_is_not_listed_is_not_asked_for(answer: Any, env: dict[str, str], w
     assert found(tmp_path, "lab/ask", env=env)[1]["lab/ask"]["status"] == "worked"
 
 
+@pytest.mark.slow
 def test_what_is_named_as_well_runs(lab: Recorder, tmp_path: Path) -> None:
     """A cell beside its backend counts as named."""
     lab.answer = lambda request: Answer(b'{"data": []}') if request.target.endswith("/models") else spoken(request)
@@ -431,6 +438,7 @@ def test_what_is_named_as_well_runs(lab: Recorder, tmp_path: Path) -> None:
     assert found(tmp_path, "lab", "lab/ask")[1]["lab/ask"]["status"] == "worked"
 
 
+@pytest.mark.slow
 def test_a_cell_can_do_without_the_list(lab: Recorder, tmp_path: Path) -> None:
     """`lists: null` or `{}` on a cell: all of them run, and the list is asked for once."""
     file = tmp_path / "catalog.yaml"
@@ -444,6 +452,7 @@ def test_a_cell_can_do_without_the_list(lab: Recorder, tmp_path: Path) -> None:
         assert targets(lab).count("GET /models") == 1
 
 
+@pytest.mark.slow
 def test_both_spellings_of_ollama(recorder: Recorder, tmp_path: Path) -> None:
     """The built-in catalog: `bge-m3:latest` in Ollama's list is the bge-m3 that a request asks for; no list at all is an empty one."""
     (tmp_path / "tmp").mkdir()
@@ -458,6 +467,7 @@ def test_both_spellings_of_ollama(recorder: Recorder, tmp_path: Path) -> None:
     assert cells["ollama/embeddings"]["message"] == "the server has no bge-m3; it has none"
 
 
+@pytest.mark.slow
 def test_what_needs_something_runs_with_it(lab: Recorder, tmp_path: Path) -> None:
     """A value from its variable, a file in the folder; named without them is a failure."""
     assert (found(tmp_path, "lab/read")[0], found(tmp_path, "lab/send")[0], targets(lab)) == (1, 1, [])
@@ -556,6 +566,7 @@ def test_markdown(lab: Recorder, tmp_path: Path) -> None:
 # what is kept
 
 
+@pytest.mark.slow
 def test_update(lab: Recorder, tmp_path: Path) -> None:
     """What worked is kept with version and day; the next time what was not run stays, what failed goes, and order is the same."""
     file = tmp_path / "catalog.yaml"
@@ -590,7 +601,7 @@ def test_update(lab: Recorder, tmp_path: Path) -> None:
 
 def page(folder: Path, kind: str = "md") -> str:
     pages = Renderer(catalog.read(folder / "catalog.yaml", "catalog.yaml")).pages()
-    return "\n".join(page.text for page in pages if page.path.startswith("cheatsheet") and page.path.endswith(f".{kind}"))
+    return "\n".join(page.text for page in pages if page.path.startswith("cheatsheet-") and page.path.endswith(f".{kind}"))
 
 
 def test_update_of_what_can_not_be(lab: Recorder, tmp_path: Path) -> None:
@@ -680,6 +691,9 @@ def test_facts_are_of_the_catalog_that_names_them(tmp_path: Path) -> None:
 # what stays behind
 
 
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 def running(folder: Path) -> list[str]:
     """The processes that run a script of a probe in this folder."""
     found = []
@@ -692,8 +706,8 @@ def running(folder: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
-@pytest.mark.parametrize("first", [True, False], ids=["first", "later"])
+@pytest.mark.parametrize("number", mostly_slow({number.name: number for number in STOPS}, quick=["SIGINT"]))
+@pytest.mark.parametrize("first", mostly_slow({"first": True, "later": False}, quick=["later"]))
 def test_stopped(number: signal.Signals, first: bool, lab: Recorder, tmp_path: Path) -> None:
     """Ctrl-C and its like end all scripts, leave no file, and say one word."""
     asked, over = threading.Semaphore(0), threading.Event()
@@ -724,7 +738,25 @@ def test_stopped(number: signal.Signals, first: bool, lab: Recorder, tmp_path: P
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told(lab: Recorder, tmp_path: Path) -> None:
     """Where nothing can be written, the message says so."""
     done = run(tmp_path, "lab", env={"TMPDIR": str(tmp_path / "none")})
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_another_address_is_up_or_down_by_itself(tmp_path: Path, lab: Recorder) -> None:
+    """A cell with a base URL of its own says nothing of the backend's server, nor that of it."""
+    text = (tmp_path / "catalog.yaml").read_text()
+    text = text.replace(
+        "  version: {method", f"  apart: {{base_url: '{lab.url}/v1', method: GET, path: /apart, response: text}}\n  version: {{method"
+    )
+    text = text.replace("draw: {}}", "draw: {}, apart: {}}")
+    (tmp_path / "catalog.yaml").write_text(text)
+    nobody = "http://127.0.0.1:1/v1"
+    cells = found(tmp_path, env={"LAB_BASE_URL": nobody})[1]
+    assert {cells[name]["status"] for name in ("lab/ask", "lab/models")} == {"down"}
+    assert cells["lab/apart"]["status"] == "worked"
+    cells = found(tmp_path, env={"LAB_APART_BASE_URL": nobody})[1]
+    assert (cells["lab/ask"]["status"], cells["lab/apart"]["status"]) == ("worked", "down")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import shutil
 import struct
 import textwrap
 from importlib import metadata
@@ -12,9 +14,10 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
-from conftest import ROOT
+from conftest import ROOT, mostly_slow, slow
 
 from generator import catalog
+from generator.catalog.model import Endpoint, catalog_fields
 from generator.cli.main import main
 from generator.render.renderer import Renderer
 
@@ -63,14 +66,21 @@ COMMANDS = [
     line.split("  #")[0].rstrip()
     for block in blocks("bash")
     for line in block.splitlines()
-    if line.startswith("curlsheet ") and " -- " not in line and not line.startswith("curlsheet probe")  # it asks what runs here
+    if line.startswith("curlsheet ") and " -- " not in line and line.split()[1] not in ("probe", "record")  # they ask what runs here
 ]
 
+QUICK_COMMANDS = [command for command in COMMANDS if command.split()[1] in ("list", "show", "validate")]
 
-@pytest.mark.parametrize("command", COMMANDS)
+
+@pytest.mark.parametrize("command", mostly_slow({command: command for command in COMMANDS}, quick=QUICK_COMMANDS))
 def test_command_works(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    """Each curlsheet line of the README runs, in a folder with a team's catalog and templates."""
+    """Each curlsheet line of the README runs, in a folder with two of the built-in servers, a team's catalog and templates."""
+    (tmp_path / "catalog.yaml").write_text("extends: builtin\nonly: [ollama, litellm]\n")
     (tmp_path / "team.yaml").write_text(blocks("yaml")[0])
+    (tmp_path / "notes.md").write_text("curl http://lab.example/v1/users/$ID\n")
+    operation = {"operationId": "listPets", "tags": ["Pets"], "responses": {"200": {"description": "ok"}}}
+    document = {"openapi": "3.0.3", "info": {"title": "Pets", "version": "1"}, "servers": [{"url": "http://pets.example"}]}
+    (tmp_path / "openapi.json").write_text(json.dumps({**document, "paths": {"/pets": {"get": operation}}}))
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "{backend}.txt.j2").write_text("{{ backend.name }}\n")
     monkeypatch.chdir(tmp_path)
@@ -84,7 +94,7 @@ def test_command_works(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_commands_were_found() -> None:
     """The list above is not empty by accident."""
-    assert len(COMMANDS) == 12
+    assert len(COMMANDS) == 15
 
 
 def test_scripts_named_exist() -> None:
@@ -96,7 +106,7 @@ def test_scripts_named_exist() -> None:
     assert [link for link in re.findall(r"\]\(([^)#]+)\)", README) if not link.startswith("http") and not (ROOT / link).exists()] == []
 
 
-@pytest.mark.parametrize("place", ["CONTRIBUTING.md", "catalog.yaml"])
+@pytest.mark.parametrize("place", ["CONTRIBUTING.md", slow("catalog.yaml")])
 def test_the_backend_to_copy_builds(place: str, tmp_path: Path) -> None:
     """The six lines that CONTRIBUTING and the catalog's head show, put below `backends`, make two more scripts."""
     text = (ROOT / place).read_text("utf-8")
@@ -108,7 +118,8 @@ def test_the_backend_to_copy_builds(place: str, tmp_path: Path) -> None:
     six = "\n".join("  " + line for line in textwrap.dedent(lines).strip().splitlines())
     file = tmp_path / "catalog.yaml"
     file.write_text((ROOT / "catalog.yaml").read_text("utf-8").replace("\nbackends:\n", f"\nbackends:\n{six}\n"), "utf-8")
-    built = Renderer(catalog.read(file)).pages()
+    shutil.copytree(ROOT / "recorded", tmp_path / "recorded")
+    built = Renderer(catalog.read(file)).pages(lambda axes: axes.get("backend") == "gateway")
 
     assert len(six.splitlines()) == 6 and list(yaml.safe_load(lines)) == ["gateway"]
     assert {"gateway-models.sh", "gateway-chat-completions.sh"} <= {page.path for page in built}
@@ -168,3 +179,33 @@ def test_security_names_tests_that_exist() -> None:
                 missing.append(f"{file}::{test}")
 
     assert missing == [] and len(rows) >= 20
+
+
+ROWS = re.findall(r"^\| ([^|]+) \| `(.+)` \|$", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize(("what", "example"), ROWS, ids=[what for what, _ in ROWS])
+def test_what_a_catalog_can_say(what: str, example: str, tmp_path: Path) -> None:
+    """Each example of the table is a part of an endpoint, and builds."""
+    said = yaml.safe_load(example)
+    sends_body = {"body", "text", "form", "urlencoded", "file"} & said.keys()
+    endpoint = {"method": "POST" if sends_body else "GET", "path": "/x", **said}
+    text = yaml.safe_dump(
+        {
+            "languages": ["en"],
+            "backends": {"lab": {"base_url": "http://localhost:8000", "endpoints": {"x": {}}}},
+            "endpoints": {"x": endpoint},
+        }
+    )
+    (tmp_path / "catalog.yaml").write_text(text)
+    renderer = Renderer(catalog.read(tmp_path / "catalog.yaml"))
+
+    assert renderer.script("lab", "x").text
+    assert renderer.command("lab", "x").text
+
+
+def test_the_table_names_each_key_of_a_request() -> None:
+    """A newcomer finds there whatever an endpoint can say about a request and its answer."""
+    named = {key for _, example in ROWS for key in yaml.safe_load(example)}
+    prose = {"about", "title", "keywords", "notes", "like", "values", "lists", "group"}
+    assert {name for name, _, _ in catalog_fields(Endpoint)} - prose <= named

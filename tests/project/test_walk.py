@@ -23,13 +23,13 @@ def test_both_languages_walk_the_same_way() -> None:
     assert [(step.heading.split(".")[0], step.typed, step.printed) for step in english] == [
         (step.heading.split(".")[0], step.typed, step.printed) for step in chinese
     ]
-    assert len(english) >= 16 and {step.heading.split(".")[0] for step in english} == {str(number) for number in range(1, 11)}
+    assert len(english) >= 16 and {step.heading.split(".")[0] for step in english} == {str(number) for number in range(1, 12)}
 
 
 def test_every_part_of_the_first_command_is_explained() -> None:
     """The table below the first curl line names each of its parts."""
     for language in LANGUAGES:
-        for part in ("curl", "-sS", '"$OLLAMA_BASE_URL/models"', "\\|", "jq", "-r", "'.data[].id'"):
+        for part in ("curl", "-fsS", '"$OLLAMA_BASE_URL/models"', "\\|", "jq", "-r", "'.data[].id'"):
             assert f"\n| `{part}` | " in page(language), (language, part)
 
 

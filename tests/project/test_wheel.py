@@ -17,20 +17,25 @@ from generator.catalog.yaml import load
 
 pytestmark = pytest.mark.slow
 
+BUILD = [sys.executable, "-m", "build", "--installer", "uv"]
+ENVIRONMENT = {**os.environ, "UV_SYSTEM_CERTS": "1"}  # where a proxy signs anew, only this machine knows its certificate
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "build", "--wheel", "--outdir", folder, ROOT], check=True, capture_output=True)
+    subprocess.run([*BUILD, "--wheel", "--outdir", folder, ROOT], env=ENVIRONMENT, check=True, capture_output=True)
     (made,) = folder.glob("*.whl")
     return made
 
 
 @pytest.fixture(scope="module")
 def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("venv")
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True, capture_output=True)
-    subprocess.run([folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", wheel], check=True, capture_output=True)
+    """The command as pipx installs it, in an environment of its own."""
+    folder = tmp_path_factory.mktemp("pipx")
+    folders = {"PIPX_HOME": str(folder / "home"), "PIPX_BIN_DIR": str(folder / "bin"), "PIPX_MAN_DIR": str(folder / "man")}
+    install = [sys.executable, "-m", "pipx", "install", "--python", sys.executable, wheel]
+    subprocess.run(install, env={**ENVIRONMENT, **folders}, cwd="/", check=True, capture_output=True)
     return folder / "bin" / "curlsheet"
 
 
@@ -59,6 +64,14 @@ def test_wheel_holds_what_was_tested(wheel: Path) -> None:
     named = load(ROOT / "catalog.yaml").value.get("tested")
 
     assert named is None or f"generator/{named.value}" in zipfile.ZipFile(wheel).namelist()
+
+
+def test_wheel_holds_what_was_recorded(wheel: Path) -> None:
+    """Every file of recordings that a backend of the built-in catalog names is beside it."""
+    backends = load(ROOT / "catalog.yaml").value["backends"].value.values()
+    named = {f"generator/{backend.value['recorded'].value}" for backend in backends if "recorded" in backend.value}
+
+    assert named and named <= set(zipfile.ZipFile(wheel).namelist())
 
 
 def test_installed_command_builds_the_same_files(command: Path, tmp_path: Path) -> None:
@@ -90,7 +103,7 @@ def test_installed_command_runs_a_cell(command: Path, tmp_path: Path, recorder: 
 def again(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sdist, and the wheel that is built from it."""
     folder = tmp_path_factory.mktemp("again")
-    subprocess.run([sys.executable, "-m", "build", "--outdir", folder, ROOT], check=True, capture_output=True)
+    subprocess.run([*BUILD, "--outdir", folder, ROOT], env=ENVIRONMENT, check=True, capture_output=True)
     return folder
 
 
@@ -113,21 +126,16 @@ def test_what_would_be_published_is_well_described(again: Path) -> None:
     assert (done.returncode, done.stdout.count("PASSED"), len(files)) == (0, 2, 2), done.stdout
 
 
-def test_pipx_and_uvx(wheel: Path, tmp_path: Path) -> None:
+def test_pipx_and_uvx(wheel: Path, command: Path, tmp_path: Path) -> None:
     """Both install the wheel and run it, as the README says."""
-    folders = {"PIPX_HOME": "pipx", "PIPX_BIN_DIR": "bin", "PIPX_MAN_DIR": "man", "UV_CACHE_DIR": "uv", "UV_TOOL_DIR": "tools"}
-    trust = {"UV_SYSTEM_CERTS": "1"}  # where a proxy signs anew, only this machine knows its certificate
-    environment = {**os.environ, **trust, **{name: str(tmp_path / folder) for name, folder in folders.items()}}
+    folders = {"UV_CACHE_DIR": str(tmp_path / "cache"), "UV_TOOL_DIR": str(tmp_path / "tools")}
+    uvx = [sys.executable, "-m", "uv", "tool", "run", "--from", wheel, "curlsheet", "--version"]
     version = f"curlsheet, version {metadata.version('curlsheet')}\n"
 
-    def printed(*command: str | Path) -> str:
-        done = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+    by_uvx = subprocess.run(uvx, env={**ENVIRONMENT, **folders}, cwd="/", capture_output=True, text=True, check=False)
 
-    printed(sys.executable, "-m", "pipx", "install", "--python", sys.executable, wheel)
-    assert printed(tmp_path / "bin" / "curlsheet", "--version") == version
-    assert printed(sys.executable, "-m", "uv", "tool", "run", "--from", wheel, "curlsheet", "--version") == version
+    assert run(command, "--version", home=tmp_path).stdout == version
+    assert (by_uvx.returncode, by_uvx.stdout) == (0, version), by_uvx.stderr
 
 
 @pytest.mark.parametrize(

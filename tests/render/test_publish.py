@@ -6,6 +6,7 @@ import functools
 import html
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -16,7 +17,7 @@ from typing import Any
 import click
 import pytest
 import yaml
-from conftest import CATALOGS, OUT, ROOT
+from conftest import CATALOGS, OUT, ROOT, slow
 
 from generator import catalog
 from generator.cli.main import main
@@ -24,20 +25,23 @@ from generator.render.renderer import Renderer
 
 README = (ROOT / "README.md").read_text("utf-8")
 TAGS = {"en": "en", "zh": "zh-CN"}
+SITE_URLS = ("https://example.com", "http://10.0.0.1:8080/a'b&c(d)/")
+each_catalog = pytest.mark.parametrize("name", [slow("catalog.yaml"), "hostile.yaml"])
 SITEMAP = {"": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http://www.w3.org/1999/xhtml"}
 
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Mapping[str, str]]:
-    """The pages of a catalog that says where they are published, made once for each address."""
+    """The pages of a catalog that says where they are published, if need be with its scripts, made once for each address."""
 
     @functools.cache
-    def pages(site_url: str | None, name: str = "catalog.yaml") -> Mapping[str, str]:
+    def pages(site_url: str | None, name: str = "catalog.yaml", *, scripts: bool = False) -> Mapping[str, str]:
         file = tmp_path_factory.mktemp("site") / "catalog.yaml"
         text = (ROOT / name if name == "catalog.yaml" else CATALOGS / name).read_text("utf-8")
         text = "\n".join(line for line in text.splitlines() if not line.startswith("tested:"))
+        shutil.copytree(ROOT / "recorded", file.parent / "recorded")
         file.write_text(text + (f"\nsite_url: {yaml.dump(site_url)}" if site_url else "\n"), "utf-8")
-        return {page.path: page.text for page in Renderer(catalog.read(file)).pages()}
+        return {page.path: page.text for page in Renderer(catalog.read(file)).pages(only=lambda axes: scripts or "endpoint" not in axes)}
 
     return pages
 
@@ -51,50 +55,98 @@ def links(page: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("site_url", ["https://example.com", "https://example.com/docs/", "http://10.0.0.1:8080/a'b&c/"])
-def test_pages_name_their_own_address(published: Callable[..., Mapping[str, str]], site_url: str) -> None:
-    """With site_url, canonical and hreflang links are whole, with or without a / at its end."""
-    pages = published(site_url)
-    base = site_url.rstrip("/")
-    others = {tag: f"{base}/cheatsheet.{lang}.html" for lang, tag in TAGS.items()} | {"x-default": f"{base}/index.html"}
+def alternates(path: str, base: str = "") -> dict[str, str]:
+    """The same page in all languages. The start page is the overview; without a language of theirs, readers come to it."""
+    stem = "cheatsheet" if path == "index.html" else path.rsplit(".", 2)[0]
+    default = "index.html" if stem == "cheatsheet" else f"{stem}.en.html"
+    return {tag: f"{base}{stem}.{lang}.html" for lang, tag in TAGS.items()} | {"x-default": f"{base}{default}"}
 
-    for name in ("index.html", "cheatsheet.en.html", "cheatsheet.zh.html"):
-        assert links(pages[name]) == {"canonical": f"{base}/{name}", **others}
+
+def html_pages(pages: Mapping[str, str]) -> list[str]:
+    """The paths of the HTML pages."""
+    return sorted(path for path in pages if path.endswith(".html"))
+
+
+@each_catalog
+@pytest.mark.parametrize("site_url", SITE_URLS)
+def test_pages_name_their_own_address(published: Callable[..., Mapping[str, str]], name: str, site_url: str) -> None:
+    """With site_url, canonical, og:url and hreflang links are whole, with or without a / at its end."""
+    pages = published(site_url, name)
+    base = site_url.rstrip("/") + "/"
+
+    assert len(html_pages(pages)) > 5
+    for page in html_pages(pages):
+        assert links(pages[page]) == {"canonical": f"{base}{page}", **alternates(page, base)}, page
+        assert html.unescape(re.findall(r'<meta property="og:url" content="([^"]*)">', pages[page])[0]) == f"{base}{page}"
 
 
 def test_pages_without_site_url_stay_relative() -> None:
     """No canonical link, no sitemap, and links that work wherever the files lie."""
-    others = {tag: f"cheatsheet.{lang}.html" for lang, tag in TAGS.items()} | {"x-default": "index.html"}
+    pages = {path.name: path.read_text("utf-8") for path in OUT.glob("*.html")}
 
-    assert [links((OUT / name).read_text("utf-8")) for name in ("index.html", "cheatsheet.en.html", "cheatsheet.zh.html")] == [others] * 3
+    assert {page: links(text) for page, text in pages.items()} == {page: alternates(page) for page in pages}
+    assert "og:url" not in "".join(pages.values())
     assert not (OUT / "sitemap.xml").exists()
 
 
-@pytest.mark.parametrize("name", ["catalog.yaml", "hostile.yaml"])
-@pytest.mark.parametrize("site_url", ["https://example.com", "http://10.0.0.1:8080/a'b&c/"])
+@each_catalog
+def test_pages_say_what_they_are_about(published: Callable[..., Mapping[str, str]], name: str) -> None:
+    """Each has a title that no other page of its language has; og: tags say the same as title and description."""
+    pages = published(None, name)
+    for lang, tag in TAGS.items():
+        titles = []
+        for page in html_pages(pages):
+            if page.endswith(f".{lang}.html"):
+                head = pages[page].partition("</head>")[0]
+                tags = dict(re.findall(r'<meta (?:name|property)="([a-z:]+)" content="([^"]*)">', head))
+                titles += re.findall("<title>(.*?)</title>", head, re.DOTALL)
+                assert tags["og:title"] == titles[-1]
+                assert tags.get("og:description") == tags.get("description")
+                assert tags["og:locale"] == tag.replace("-", "_")
+        assert len(titles) > 2
+        if name == "catalog.yaml":  # in the other one, a server is called as all of it
+            assert len(titles) == len(set(titles))
+            assert any(title.startswith("Ollama · ") for title in titles)
+
+
+@each_catalog
+@pytest.mark.parametrize("site_url", SITE_URLS)
 def test_sitemap(published: Callable[..., Mapping[str, str]], name: str, site_url: str) -> None:
     """It is well-formed XML, and lists every HTML page there is with its other languages."""
     pages = published(site_url, name)
-    base = site_url.rstrip("/")
+    base = site_url.rstrip("/") + "/"
     root = ElementTree.fromstring(pages["sitemap.xml"])
     urls = root.findall("url", SITEMAP)
-    alternates = {tag: f"{base}/cheatsheet.{lang}.html" for lang, tag in TAGS.items()} | {"x-default": f"{base}/index.html"}
+    listed = [url.findtext("loc", "", SITEMAP) for url in urls]
 
     assert root.tag == f"{{{SITEMAP['']}}}urlset"
-    assert [url.findtext("loc", "", SITEMAP) for url in urls] == [
-        f"{base}/{page}" for page in ("index.html", "cheatsheet.en.html", "cheatsheet.zh.html")
-    ]
-    for url in urls:
+    assert listed[:3] == [f"{base}{page}" for page in ("index.html", "cheatsheet.en.html", "cheatsheet.zh.html")]
+    assert sorted(listed) == [f"{base}{page}" for page in html_pages(pages)]
+    for place, url in zip(listed, urls, strict=True):
         found = url.findall("xhtml:link", SITEMAP)
-        assert {link.get("hreflang"): link.get("href") for link in found} == alternates
+        assert {link.get("hreflang"): link.get("href") for link in found} == alternates(place.removeprefix(base), base)
         assert {link.get("rel") for link in found} == {"alternate"}
-    assert {path for path in pages if path.endswith(".html")} == {
-        f"{path}" for path in ("index.html", *map("cheatsheet.{}.html".format, TAGS))
+
+
+def test_sitemap_lists_the_pages_of_groups(tmp_path: Path) -> None:
+    """A server with very many commands has a page for each of its groups."""
+    cells = {f"call-{n}": {"group": "even" if n % 2 == 0 else "odd"} for n in range(90)}
+    data = {
+        "site_url": "https://example.com",
+        "groups": {"even": {"title": "Even"}, "odd": {"title": "Odd"}},
+        "backends": {"forge": {"base_url": "http://forge", "endpoints": {name: {} for name in cells}}},
+        "endpoints": {name: {"method": "GET", "path": f"/{name}", **cell} for name, cell in cells.items()},
     }
+    (tmp_path / "catalog.yaml").write_text(yaml.dump(data), "utf-8")
+    pages = {page.path: page.text for page in Renderer(catalog.read(tmp_path / "catalog.yaml")).pages(lambda axes: "endpoint" not in axes)}
+    listed = re.findall("<loc>https://example.com/(.*)</loc>", pages["sitemap.xml"])
+
+    assert {"cheatsheet-forge.even.en.html", "cheatsheet-forge.odd.en.html"} <= set(listed)
+    assert sorted(listed) == html_pages(pages)
 
 
-@pytest.mark.parametrize("site_url", ["https://example.com/docs/", "https://example.com/a(b)", None])
-@pytest.mark.parametrize("name", ["catalog.yaml", "hostile.yaml"])
+@each_catalog
+@pytest.mark.parametrize("site_url", [*SITE_URLS, None])
 def test_llms_txt(published: Callable[..., Mapping[str, str]], name: str, site_url: str | None) -> None:
     """As llmstxt.org has it: a title, a quote, then sections with links to Markdown pages that exist; all of them are there."""
     pages = published(site_url, name)
@@ -109,7 +161,7 @@ def test_llms_txt(published: Callable[..., Mapping[str, str]], name: str, site_u
 
     assert [block.split(" ")[0] for block in blocks[:2]] == ["#", ">"] and "\n" not in blocks[0] + blocks[1]
     assert [block for block in blocks[2:] if block.startswith("## ")] == ["## English", "## 中文"]
-    assert sorted(found) == sorted(f"{base}{path}" for path in pages if path.endswith(".md"))
+    assert sorted(found) == sorted(f"{base}{path}" for path in pages if path.endswith(".md") and path != "index.md")
 
 
 def test_site_url_is_not_inherited(tmp_path: Path) -> None:
@@ -127,7 +179,7 @@ def test_site_url_is_not_inherited(tmp_path: Path) -> None:
 def test_a_page_on_which_nothing_stands_is_not_made(tmp_path: Path) -> None:
     """So a template says that it has nothing to say."""
     (tmp_path / "{backend}.txt.j2").write_text("{% if backend.id == 'ollama' %}\nhere\n{% endif %}\n\n")
-    pages = {page.path for page in Renderer(catalog.read(ROOT / "catalog.yaml"), tmp_path).pages()}
+    pages = {page.path for page in Renderer(catalog.read(CATALOGS / "thirteen.yaml"), tmp_path).pages()}
 
     assert {path for path in pages if path.endswith(".txt")} == {"ollama.txt", "llms.txt"}
 
@@ -224,15 +276,28 @@ def test_gitlab_pages_are_those_of_the_default_branch() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["catalog.yaml", "hostile.yaml"])
 def test_mkdocs_shows_the_markdown_as_it_is(published: Callable[..., Mapping[str, str]], name: str, tmp_path: Path) -> None:
-    """With the settings of the README its strict build finds every link and anchor, and each code block is one, letter for letter."""
-    pages = published(None, name)
+    """With the settings of the README its strict build finds every link and anchor, and each code block is one, letter for letter.
+
+    The overview is the start page, and the names of servers stand below their languages.
+    """
+    pages = published(None, name, scripts=True)
     done = built_by_mkdocs(tmp_path, pages)
+    start = (tmp_path / "site" / "index.html").read_text("utf-8")
 
     if name == "catalog.yaml":  # it makes other anchors than GitHub of titles full of signs
         assert done.returncode == 0, done.stdout
+        assert re.search(r'<h1 id="[^"]*">OpenAI API compatibility', start) and "location.replace" not in start
+        menus = dict(re.findall(r'<li class="nav-item dropdown">\s*<a [^>]*>(.*?)</a>\s*<ul(.*?)</ul>', start, re.DOTALL))
+        assert list(menus) == ["English", "中文"]
+        assert [re.findall(r'href="(cheatsheet-ollama\.\w+)/"', menu) for menu in menus.values()] == [
+            ["cheatsheet-ollama.en"],
+            ["cheatsheet-ollama.zh"],
+        ]
+    assert not (tmp_path / "site" / "cheatsheet.en.html").exists()
     for path, text in pages.items():
         if path.endswith(".md"):
-            made = (tmp_path / "site" / path.removesuffix(".md") / "index.html").read_text("utf-8")
+            folder = tmp_path / "site" / ("" if path == "index.md" else path.removesuffix(".md"))
+            made = (folder / "index.html").read_text("utf-8")
             shown = [
                 html.unescape(re.sub("<[^>]+>", "", block)) for block in re.findall(r"<pre><code[^>]*>(.*?)</code></pre>", made, re.DOTALL)
             ]
@@ -244,7 +309,7 @@ def test_mkdocs_shows_the_markdown_as_it_is(published: Callable[..., Mapping[str
 @pytest.mark.parametrize("link", ["[x](cheatsheet.en.md#nowhere)", "[x](nobody.sh)"])
 def test_mkdocs_refuses_a_link_to_nowhere(published: Callable[..., Mapping[str, str]], link: str, tmp_path: Path) -> None:
     """Or the test above would prove nothing."""
-    pages = published(None, "thirteen.yaml")
+    pages = published(None, "thirteen.yaml", scripts=True)
     page = "cheatsheet-ollama.en.md"
 
     assert "Aborted with 1 warnings in strict mode" in built_by_mkdocs(tmp_path, {**pages, page: f"{pages[page]}\n{link}\n"}).stdout
@@ -252,7 +317,7 @@ def test_mkdocs_refuses_a_link_to_nowhere(published: Callable[..., Mapping[str, 
 
 def built_by_mkdocs(folder: Path, pages: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """What `mkdocs build --strict` says of these pages, set up as the README shows."""
-    (settings,) = [block for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if "site_name" in block]
+    (settings,) = [block for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if "INHERIT" in block]
     (folder / "mkdocs.yml").write_text(settings, "utf-8")
     (folder / "out").mkdir()
     for path, text in pages.items():

@@ -39,7 +39,7 @@ def quoted(expression: nodes.Expr, captured: set[str]) -> bool:
         case nodes.CondExpr(expr1=yes, expr2=no):
             return quoted(yes, captured) and (no is None or quoted(no, captured))
         case nodes.Call(node=nodes.Name(name=name)):
-            return name in macros()
+            return name in macros() or name == "caller"  # what stands in a {% call %} is looked at, too
         case nodes.Filter(name=name):
             return name in SINKS
     return False
@@ -81,12 +81,16 @@ def test_every_expression_is_quoted(path: object) -> None:
 
 def test_there_are_sinks() -> None:
     """The filters that quote for bash are those of bash.py."""
-    assert {"word", "comment", "heredoc", "name", "value", "count", "items", "length_of", "expanding", "quoted", "variable"} | {
+    assert {"word", "path", "comment", "heredoc", "name", "value", "count", "items", "length_of", "expanding", "quoted", "variable"} | {
         "literal",
         "section",
         "wildcard",
+        "status",
         "item",
         "indexes",
+        "encoded_variable",
+        "between_quotes",
+        "placeholder",
     } == SINKS
     assert "found_nothing" in macros()
 

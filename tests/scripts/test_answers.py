@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from conftest import ENVIRONMENT, OUT, Run
+from conftest import ENVIRONMENT, OUT, Run, every_script, mostly_slow, slow
 from recorder import Recorder
 
 PICTURES = {
@@ -20,7 +20,7 @@ PICTURES = {
     "image/webp": b"RIFF\x24\0\0\0WEBPVP8 ",
 }
 ANSWERED = {"choices": [{"message": {"content": "A red square."}}]}
-SEEING = ["litellm-image-input", "ollama-image-input", "xinference-image-input"]
+SEEING = ["litellm-image-input", every_script("ollama-image-input"), every_script("xinference-image-input")]
 
 
 def to(recorder: Recorder) -> Mapping[str, str]:
@@ -30,8 +30,8 @@ def to(recorder: Recorder) -> Mapping[str, str]:
 
 
 @pytest.mark.parametrize("name", SEEING)
-@pytest.mark.parametrize("kind", PICTURES)
-@pytest.mark.parametrize("file", ["photo.JPG", "a picture", "-"])
+@pytest.mark.parametrize("kind", mostly_slow({kind: kind for kind in PICTURES}, quick=["image/png"]))
+@pytest.mark.parametrize("file", [slow("photo.JPG"), slow("a picture"), "-"])
 def test_picture_has_its_type(name: str, kind: str, file: str, recorder: Recorder, bash: Run, tmp_path: Path) -> None:
     """Its bytes tell, whatever the file is called, and on standard input too."""
     recorder.answers(ANSWERED)
@@ -70,14 +70,15 @@ NOTHING = {
     "JSON that is cut off": (
         "litellm-json-schema",
         '{"choices": [{"message": {"content": "{\\"languages\\": [{"}, "finish_reason": "length"}]}',
-        "litellm-json-schema.sh: .choices[0].message.content | fromjson found nothing in the answer: "
-        "cut off (finish_reason is length): allow more with --max-tokens",
+        "litellm-json-schema.sh: the answer holds an error: cut off (finish_reason is length): allow more with --max-tokens",
     ),
     "one text": ("litellm-similarity", json.dumps(VECTOR), "Two texts are needed, each in quotes"),
 }
 
 
-@pytest.mark.parametrize(("name", "answer", "last"), NOTHING.values(), ids=NOTHING)
+@pytest.mark.parametrize(
+    ("name", "answer", "last"), mostly_slow(NOTHING, quick=["ollama, none on disk", "JSON that is cut off", "one text"])
+)
 def test_nothing_is_explained(name: str, answer: str, last: str, recorder: Recorder, bash: Run) -> None:
     """The last line says what to do."""
     recorder.answers(answer)
@@ -139,7 +140,7 @@ def test_launch_sends_what_is_chosen(recorder: Recorder, bash: Run) -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["litellm-speech", "openai-speech", "xinference-speech"])
+@pytest.mark.parametrize("name", ["litellm-speech", *map(slow, ["openai-speech", "xinference-speech"])])
 @pytest.mark.parametrize("options", [[], ["-o", "-"]], ids=["file", "standard output"])
 def test_an_empty_file_is_no_answer(name: str, options: list[str], recorder: Recorder, bash: Run, tmp_path: Path) -> None:
     """Exit 5, and no file."""
@@ -154,9 +155,9 @@ def test_an_empty_file_is_no_answer(name: str, options: list[str], recorder: Rec
     ("name", "at"),
     [
         ("litellm-tools", "calls"),
-        ("litellm-similarity", "cosine"),
-        ("litellm-reasoning", "both"),
-        ("litellm-chat-completions", ".choices[0].message.content"),
+        slow("litellm-similarity", "cosine"),
+        slow("litellm-reasoning", "both"),
+        slow("litellm-chat-completions", ".choices[0].message.content"),
     ],
 )
 def test_a_long_filter_goes_by_its_name(name: str, at: str, recorder: Recorder, bash: Run) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
 
-import pytest
-from conftest import OUT, Run
+from conftest import OUT, Run, renderer
 from shapes import each_cell, name
 
 from generator.catalog.model import Backend, Cell
@@ -32,7 +32,27 @@ def test_every_example_names_its_script() -> None:
             assert [word for word in words if re.fullmatch("[A-Z][A-Z_]*", word) and word not in ("FILE", "LLM")] == [], example
 
 
-@each_cell(others=pytest.mark.every_script)
+def test_values_in_examples_are_quoted(tmp_path: Path) -> None:
+    """Those of the argument, of an option, and of an option that is required."""
+    hostile = 'it\'s $(touch x) "5" `x` &'
+    parameters = {
+        "a": {"at": ["query", "a"], "type": "string", "argument": True, "example": hostile},
+        "b": {"at": ["query", "b"], "type": "string", "option": "--b", "example": hostile},
+        "c": {"at": ["query", "c"], "type": "string", "option": "--c", "required": True, "example": hostile},
+    }
+    endpoint = {"method": "GET", "path": "/x", "parameters": parameters}
+    backends = {"lab": {"base_url": "http://localhost:1", "endpoints": {"x": {}}}}
+    path = tmp_path / "catalog.yaml"
+    path.write_text(json.dumps({"languages": ["en"], "backends": backends, "endpoints": {"x": endpoint}}), "utf-8")
+    (tmp_path / "lab-x.sh").write_text(renderer(path).script("lab", "x").text, "utf-8")
+
+    shown = [shlex.split(example) for example in examples(tmp_path / "lab-x.sh")]
+
+    assert ["lab-x.sh", "--c", hostile, hostile] in shown
+    assert ["lab-x.sh", "--c", hostile, "--b", hostile, "--dry-run"] in shown
+
+
+@each_cell()
 def test_every_example_runs(backend: Backend, cell: Cell, bash: Run, tmp_path: Path) -> None:
     """With --dry-run, in a folder with the files that it names."""
     script = OUT / f"{name(backend, cell)}.sh"
@@ -44,7 +64,7 @@ def test_every_example_runs(backend: Backend, cell: Cell, bash: Run, tmp_path: P
                 (tmp_path / "home" / word).write_bytes(PICTURE if word.endswith("jpg") else b"words\n")
         done = bash("-c", f"{shlex.quote(str(script))} {command.removeprefix(words[0])} --dry-run")
         assert (done.returncode, done.stderr) == (0, b""), example
-        assert b"curl -sS" in done.stdout
+        assert b"curl -fsS" in done.stdout
 
 
 def test_examples_show_what_a_script_is_for() -> None:

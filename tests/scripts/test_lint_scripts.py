@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 from conftest import OUT, ROOT
 from linters import complaints
-from shapes import name, representatives
+from shapes import few, name
 
 from generator.render.script.parameters import OWN_VARIABLES
 
 SCRIPTS = sorted(OUT.glob("*.sh"))
-SHAPES = [OUT / f"{name(*cell)}.sh" for cell in representatives()]
+FEW = [OUT / f"{name(*cell)}.sh" for cell in few()]
+OTHERS = [script for script in SCRIPTS if script not in FEW]
 
 
-def portions(scripts: list[Path]) -> list[list[Path]]:
-    """The scripts in four parts, for as many processes."""
-    return [scripts[first::4] for first in range(4)]
-
-
-each_portion = pytest.mark.parametrize(
-    "scripts",
-    [
-        SHAPES[::4],
-        *(pytest.param(part, marks=pytest.mark.slow) for part in portions(SHAPES)[1:]),
-        *(pytest.param(part, marks=pytest.mark.every_script) for part in portions([script for script in SCRIPTS if script not in SHAPES])),
-    ],
-    ids=[f"{what}-{number}" for what in ("shapes", "others") for number in range(4)],
-)
-
-
+@cache
 def code(script: Path) -> list[str]:
     """The lines of a script without the texts of the help and of the body."""
     lines, end = [], None
@@ -48,9 +35,17 @@ def test_there_are_scripts() -> None:
     assert len(SCRIPTS) >= 13
 
 
-@each_portion
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        pytest.param(FEW[:3], id="three"),
+        pytest.param(FEW[3:], id="few", marks=pytest.mark.slow),
+        # In four parts, for as many processes.
+        *(pytest.param(OTHERS[first::4], id=f"others-{first}", marks=pytest.mark.every_script) for first in range(4)),
+    ],
+)
 def test_linters_find_nothing(scripts: list[Path]) -> None:
-    """shellcheck with every check, and shfmt."""
+    """shellcheck with every check, and shfmt. The scripts of the good catalogs have all lines of the others, but for names and texts."""
     assert complaints(scripts) == ""
 
 
@@ -59,11 +54,22 @@ def test_lines_have_at_most_100_columns() -> None:
     assert [(script.name, line) for script in SCRIPTS for line in code(script) if len(line) > 100] == []
 
 
+def test_functions_that_are_called_are_there() -> None:
+    """A script has each function that it calls: shellcheck would take the name for a program."""
+    texts = {script.name: "\n".join(code(script)) for script in SCRIPTS}
+    defined = {name: set(re.findall(r"^(\w+)\(\) \{", text, re.MULTILINE)) for name, text in texts.items()}
+    known = {function for functions in defined.values() for function in functions if "_" in function}
+    assert {"need_utf8", "single_quoted"} <= known
+    called = {name: set(re.findall(r"(?:^ *|\$\()(\w+)(?=$| )", text, re.MULTILINE)) & known for name, text in texts.items()}
+    assert {name: functions - defined[name] for name, functions in called.items() if functions - defined[name]} == {}
+
+
 # What needs a second reading, and a line that shows it. CONTRIBUTING says what stands in its place.
 OUT_OF_USE = {
     "an action behind an inverted test": (r"\[\[ .*\]\] \|\|(?! fail\b|$)", '[[ -z ${include} ]] || tr -d "\\r"'),
     "an action behind a test on the next line": (r"\[\[ .*\]\] \|\|\n +(?! |fail\b)", "[[ -n ${x} ]] ||\n  x=1"),
     "a guard that is not `fail`": (r"\|\| (exit|return|echo|\{)", "{ echo && exit; } || exit"),
+    "a group as a guard": (r"^ *\{ .*\} .*\|\|", "{ true 3<&0; } 2> /dev/null || fail 2 x"),
     "a chain of actions": (r"&& (exit|shift|break|trap|:)\b", "shift && put x && exit"),
     "two actions in a line": (r"^ *\w+=\S*; ", "tmp=x; trap y EXIT"),
     "a command inside an exit status": (r"exit [\"']?\$\?\$\(", 'exit "$?$(read -r)"'),
@@ -87,8 +93,16 @@ def test_header_has_one_line_in_each_language() -> None:
         first, english, chinese, *then = script.read_text("utf-8").splitlines()[:11]
         assert first == "#!/usr/bin/env bash", script
         assert "set -euo pipefail" in then, script
-        assert re.fullmatch(r"# [^一-鿿]+, see --help", english), script
-        assert re.fullmatch(r"# .*[一-鿿].*，用法见 --help", chinese), script
+        assert re.fullmatch(r"# [^一-鿿]+ · made by curlsheet from YAML", english), script
+        assert re.fullmatch(r"# .*[一-鿿].* · 由 curlsheet 生成，请修改清单文件（catalog）", chinese), script
+
+
+def test_no_branch_for_a_body_that_cannot_be_given() -> None:
+    """What stands for --body is in a script only if it has that option: not where a secret goes into the body, or it is a form."""
+    texts = {script.name: script.read_text("utf-8") for script in SCRIPTS}
+    without = [name for name, text in texts.items() if "body_file=" not in text]
+    assert len(without) > 50 and any("--body would leave it out" in texts[name] for name in without)
+    assert [name for name in without if "body_file" in texts[name]] == []
 
 
 def test_scripts_can_be_run() -> None:

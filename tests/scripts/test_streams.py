@@ -14,18 +14,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from conftest import ENVIRONMENT, OUT, ROOT, Run
-from shapes import each_script
-from test_scripts import ERRORS, PROMPTS, SPOILING
+from conftest import ENVIRONMENT, OUT, ROOT, Run, every_script, mostly_slow, slow
+from shapes import CELLS, each_script
+from shapes import name as script_of
+from test_scripts import ERRORS, PROMPTS, QUICK_ERRORS, QUICK_PROMPTS, SETTINGS
 
 from generator.render.renderer import Renderer
 
+pytestmark = pytest.mark.slow  # in make check the quick ones of the good catalogs and of test_values.py stand for these
+
 CHAT = "ollama-chat-completions-stream"
-STREAMS = sorted(path.stem for path in OUT.glob("*-stream.sh"))
-each_stream = each_script(STREAMS, others=pytest.mark.every_script)
+STREAMS = {script_of(*found): found for found in CELLS if found[1].id.endswith("-stream")}
+each_stream = each_script(sorted(STREAMS))
 GUARD = 20  # seconds after which a test that waits has failed
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 KEY = "sk-hidden-417"
@@ -37,6 +40,57 @@ def event(text: str | None = None, **delta: Any) -> bytes:
     """A frame with a piece of the answer, for chat and for completions alike."""
     choice = {"index": 0, "delta": {"content": text, **delta}, "text": text}
     return b"data: " + json.dumps({"choices": [choice]}, ensure_ascii=False).encode() + b"\n\n"
+
+
+def frame(value: Mapping[str, Any], named: bool = False) -> bytes:
+    """A value as a server-sent event; `named` as some APIs send it, with its type in a line of its own."""
+    line = b"data: " + json.dumps(value, ensure_ascii=False).encode() + b"\n\n"
+    return f"event: {value['type']}\n".encode() + line if named else line
+
+
+class Kind(NamedTuple):
+    """How the endpoints of one id stream: what stands before the text, each piece of it, what stands behind it; the filter for the text."""
+
+    start: bytes
+    piece: Callable[[str], bytes]
+    end: bytes
+    filter: str
+
+
+USAGE = {"usage": {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}}
+OPENAI_END = frame({"choices": [], **USAGE}) + b"data: [DONE]\n\n"
+KINDS = {
+    "chat-completions-stream": Kind(event(None, role="assistant"), event, OPENAI_END, ".choices[0].delta.content // empty"),
+    "completions-stream": Kind(event(None), event, OPENAI_END, ".choices[0].text // empty"),
+    "messages-stream": Kind(
+        frame({"type": "message_start", "message": {"role": "assistant", "content": [], "usage": {"output_tokens": 0}}}, named=True)
+        + frame({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}, named=True)
+        + frame({"type": "ping"}, named=True),
+        lambda text: frame({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}, named=True),
+        frame({"type": "content_block_stop", "index": 0}, named=True)
+        + frame({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 3}}, named=True)
+        + frame({"type": "message_stop"}, named=True),
+        ".delta.text // empty",
+    ),
+    "responses-stream": Kind(
+        frame({"type": "response.created", "response": {"status": "in_progress", "output": [], "error": None}}, named=True),
+        lambda text: frame({"type": "response.output_text.delta", "output_index": 0, "delta": text}, named=True),
+        frame({"type": "response.output_text.done", "output_index": 0, "text": "你好, 🎉"}, named=True)
+        + frame({"type": "response.completed", "response": {"error": None, "usage": {"total_tokens": 3}}}, named=True),
+        'select(.type == "response.output_text.delta").delta',
+    ),
+    "tgi-generate-stream": Kind(
+        b"",
+        lambda text: frame({"token": {"id": 7, "text": text}, "generated_text": None, "details": None}),
+        frame({"token": {"id": 8, "text": ""}, "generated_text": "你好, 🎉", "details": {"generated_tokens": 4}}),
+        ".token.text // empty",
+    ),
+}
+
+
+def test_each_kind_of_stream_is_known() -> None:
+    """A new one is tested, too."""
+    assert KINDS.keys() == {cell.id for _, cell in STREAMS.values()}
 
 
 class Server:
@@ -66,7 +120,8 @@ class Server:
             while b"\r\n\r\n" not in request:
                 request += connection.recv(65536)
             head, _, body = request.partition(b"\r\n\r\n")
-            length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+            lengths = [int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+            length = lengths[0] if lengths else 0  # as of a GET
             if b"100-continue" in head:
                 connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
             while len(body) < length:
@@ -99,8 +154,9 @@ def environment(server: Server, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Every backend is the server; temporary files have a folder of their own, in which nothing may stay."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    urls = {f"{name.split('-chat')[0].split('-completions')[0].upper().replace('-', '_')}_BASE_URL": server.url for name in STREAMS}
-    yield {**ENVIRONMENT, **urls, "LITELLM_API_KEY": KEY, "OPENAI_API_KEY": KEY, "TMPDIR": str(temporary), "HOME": str(tmp_path / "home")}
+    urls = {backend.base_url_variable(cell): server.url for backend, cell in STREAMS.values()}
+    keys = {key.variable: KEY for _, cell in STREAMS.values() for key in cell.api_key if key.required}
+    yield {**ENVIRONMENT, **urls, **keys, "TMPDIR": str(temporary), "HOME": str(tmp_path / "home")}
     assert list(temporary.iterdir()) == []
 
 
@@ -155,14 +211,15 @@ def living(group: int) -> list[str]:
 @each_stream
 def test_each_token_is_printed_before_the_next_one_is_sent(name: str, server: Server, environment: dict[str, str]) -> None:
     """The server waits until its last token was read from the script before it sends the next."""
+    kind = KINDS[STREAMS[name][1].id]
     go_on = threading.Semaphore(0)
 
     def serve(send: Send) -> None:
-        send(OK)
+        send(OK + kind.start)
         for token in ("你", "好, ", "🎉"):
-            send(event(token))
+            send(kind.piece(token))
             assert go_on.acquire(timeout=GUARD)
-        send(b"data: [DONE]\n\n")
+        send(kind.end)
 
     server.serve = serve
     with running(["bash", str(OUT / f"{name}.sh"), "hi"], environment) as process:
@@ -179,39 +236,36 @@ def test_command_of_the_page_prints_tokens_as_they_come(
     name: str, server: Server, environment: dict[str, str], render: Callable[[Path], Renderer]
 ) -> None:
     """curl -N, grep --line-buffered and jq --unbuffered: each token is there before the next one is sent, whatever the line ends."""
-    renderer = render(ROOT / "catalog.yaml")
-    backend = next(backend for backend in renderer.catalog.backends if name.startswith(f"{backend}-c"))
-    endpoint = name.removeprefix(f"{backend}-")
-    command = renderer.command(backend, endpoint).text
-    assert f"' | grep --line-buffered -o '{{.*}}' | jq -j --unbuffered '{filter_of(name)}'" in command
+    backend, cell = STREAMS[name]
+    kind = KINDS[cell.id]
+    command = render(ROOT / "catalog.yaml").command(backend.id, cell.id).text
+    assert f"' | grep --line-buffered -o '{{.*}}' | jq -j --unbuffered '{kind.filter}'" in command
+    host, ours = ("/".join(url.split("/")[:3]) for url in (backend.base_url_of(cell), server.url))  # some paths leave the base URL's
+    here = command.replace(f" {host}/", f" {ours}/")
+    assert here != command
     go_on = threading.Semaphore(0)
 
     def serve(send: Send) -> None:
-        send(OK + b": ping\r\n\r\n" + event(None, role="assistant"))
+        send(OK + b": ping\r\n\r\n" + kind.start)
         for token in ("你", "好, ", "🎉"):
-            send(event(token).replace(b"\n", b"\r\n"))
+            send(kind.piece(token).replace(b"\n", b"\r\n"))
             assert go_on.acquire(timeout=GUARD)
-        send(b"data: " + json.dumps({"choices": [], **USAGE}).encode() + b"\n\ndata: [DONE]\n\n")
+        send(kind.end)
 
     server.serve = serve
-    with running(["bash", "-c", command.replace(renderer.catalog.backends[backend].base_url, server.url)], environment) as process:
+    with running(["bash", "-c", here], environment) as process:
         assert process.stdout
         for token in ("你", "好, ", "🎉"):
             assert os.read(process.stdout.fileno(), 100).decode() == token
             go_on.release()
         rest, said = process.communicate(timeout=GUARD)
     assert (process.returncode, rest, said) == (0, b"", b"")
-    assert server.body()["stream"] is True
-
-
-def filter_of(name: str) -> str:
-    """What a streaming script prints of each event."""
-    return ".choices[0].delta.content // empty" if "chat" in name else ".choices[0].text // empty"
+    head = server.requests[-1].partition(b"\r\n")[0]
+    assert server.body().get("stream") is True or head == b"POST /generate_stream HTTP/1.1"  # an endpoint that always streams
 
 
 # Frames
 
-USAGE = {"usage": {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}}
 FRAMES = {
     "LF": event("one ") + event("two") + b"data: [DONE]\n\n",
     "CRLF": (event("one ") + event("two") + b"data: [DONE]\n\n").replace(b"\n", b"\r\n"),
@@ -244,8 +298,8 @@ FRAMES = {
 }
 
 
-@pytest.mark.parametrize("name", [CHAT, "xinference-completions-stream"])
-@pytest.mark.parametrize("frames", FRAMES.values(), ids=FRAMES)
+@pytest.mark.parametrize("name", [CHAT, every_script("xinference-completions-stream")])
+@pytest.mark.parametrize("frames", mostly_slow(FRAMES, quick=["CRLF", "no DONE", "all of it", "JSON over several lines"]))
 def test_frames(name: str, frames: bytes, server: Server, stream: Stream) -> None:
     """Whatever the line ends and what stands between the events, the answer is the texts and one line break."""
     server.sends(OK, frames)
@@ -307,7 +361,7 @@ def test_reasoning_without_an_answer(server: Server, stream: Stream) -> None:
 LONG = "很长的文本🎉é" * 40_000
 
 
-@pytest.mark.parametrize("size", [4095, 4096, 5000, 65537, len(LONG)])
+@pytest.mark.parametrize("size", [slow(4095), 4096, *map(slow, [5000, 65537, len(LONG)])])
 def test_long_lines_of_chinese(size: int, server: Server, stream: Stream) -> None:
     """jq -R garbles lines over 4095 bytes before 1.8.2: these pass whole."""
     server.sends(OK, event(LONG[:size]), event("."))
@@ -320,6 +374,7 @@ def test_characters_split_over_segments(server: Server, stream: Stream) -> None:
     assert stream(CHAT).stdout.decode() == "你好🎉é\n"
 
 
+@pytest.mark.slow
 def test_segments_that_end_anywhere(server: Server, stream: Stream) -> None:
     """64 kB of events in pieces of 1 to 997 bytes, which end in the middle of characters, of frames and of line ends."""
     frames = b"".join(event(f"🎉é{number}\n") for number in range(600)).replace(b"\n\n", b"\r\n\r\n")
@@ -331,6 +386,7 @@ def test_segments_that_end_anywhere(server: Server, stream: Stream) -> None:
     assert stream(CHAT).stdout.decode() == "".join(f"🎉é{number}\n" for number in range(600)) + "\n"
 
 
+@pytest.mark.slow
 def test_a_megabyte_in_one_event(server: Server, stream: Stream) -> None:
     """The longest that a line may reasonably be."""
     text = "0123456789abcdé\n" * 65_536
@@ -338,6 +394,7 @@ def test_a_megabyte_in_one_event(server: Server, stream: Stream) -> None:
     assert stream("litellm-completions-stream").stdout.decode() == f"{text}.\n"
 
 
+@pytest.mark.slow
 def test_many_events(server: Server, stream: Stream) -> None:
     """20,000 of them, with line breaks, quotes and backslashes in their texts."""
     server.sends(OK, b"".join(event(f"{number}\n\\n\"'%s\t") for number in range(20_000)))
@@ -355,7 +412,7 @@ BOOM = {
 
 
 @pytest.mark.parametrize("boom", BOOM.values(), ids=BOOM)
-@pytest.mark.parametrize("after", [b"", event("never") * 2000], ids=["last", "more behind it"])
+@pytest.mark.parametrize("after", mostly_slow({"last": b"", "more behind it": event("never") * 2000}, quick=["last"]))
 def test_error_in_the_stream(boom: bytes, after: bytes, server: Server, stream: Stream) -> None:
     """What came before it is printed; then the server's words on standard error, and exit status 5."""
     server.sends(OK, event("half "), event("an answer"), boom, after)
@@ -363,6 +420,41 @@ def test_error_in_the_stream(boom: bytes, after: bytes, server: Server, stream: 
     assert (result.returncode, result.stdout.rstrip(b"\n")) == (5, b"half an answer")
     assert result.stderr.decode().startswith(f"{CHAT}.sh: an error in the stream")
     assert b": boom 417\n" in result.stderr
+
+
+NO_CHAT = {
+    "messages": (
+        "ollama-messages-stream",
+        frame({"type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": "hmm"}}, named=True),
+        frame({"type": "error", "error": {"type": "overloaded_error", "message": "boom 417"}}, named=True),
+    ),
+    "responses": (
+        "ollama-responses-stream",
+        frame({"type": "response.reasoning_text.delta", "delta": "hmm"}, named=True),
+        frame({"type": "response.failed", "response": {"error": {"code": "server_error", "message": "boom 417"}}}, named=True),
+    ),
+    "responses, summary": (
+        "litellm-responses-stream",
+        frame({"type": "response.reasoning_summary_text.delta", "delta": "hmm"}, named=True),
+        frame({"type": "error", "code": None, "message": "boom 417", "param": None}, named=True),
+    ),
+    "responses without thoughts": (
+        "openai-responses-stream",
+        b"",
+        frame({"type": "response.failed", "response": {"error": {"code": "server_error", "message": "boom 417"}}}, named=True),
+    ),
+    "tgi": ("tgi-tgi-generate-stream", b"", frame({"error": "boom 417", "error_type": "generation"})),
+}
+
+
+@pytest.mark.parametrize(("name", "thought", "boom"), NO_CHAT.values(), ids=NO_CHAT)
+def test_thought_and_error_of_other_kinds(name: str, thought: bytes, boom: bytes, server: Server, stream: Stream) -> None:
+    """Where thoughts and errors stand in streams that are not OpenAI's chat: apart from the answer, and each on a line of its own."""
+    kind = KINDS[STREAMS[name][1].id]
+    server.sends(OK, kind.start, thought, kind.piece("half "), kind.piece("an answer"), boom, kind.piece("never"))
+    result = stream(name)
+    said = ("hmm\n" if thought else "") + f"{name}.sh: an error in the stream: boom 417\n"
+    assert (result.returncode, result.stdout.rstrip(b"\n"), result.stderr.decode()) == (5, b"half an answer", said)
 
 
 def answer(status: str, body: bytes, *headers: str) -> bytes:
@@ -403,7 +495,9 @@ REFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("backend", "status", "body", "words", "hint"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(
+    ("backend", "status", "body", "words", "hint"), mostly_slow(REFUSED, quick=["OpenAI's", "detail", "a page", "nothing"])
+)
 def test_refused_before_the_stream(backend: str, status: str, body: bytes, words: str, hint: str, server: Server, stream: Stream) -> None:
     """Exit status 22, the server's words, the trouble that fits, and nothing on standard output."""
     server.sends(answer(status, body))
@@ -415,10 +509,10 @@ def test_refused_before_the_stream(backend: str, status: str, body: bytes, words
     assert KEY not in said and "jq:" not in said and "curl:" not in said
 
 
-ENDPOINTS = ("chat-completions", "completions")
+PLAIN = {case: case for case, row in ERRORS.items() if row[0].partition("-")[2] in ("chat-completions", "completions")}
 
 
-@pytest.mark.parametrize("case", [case for case, row in ERRORS.items() if row[0].partition("-")[2] in ENDPOINTS])
+@pytest.mark.parametrize("case", mostly_slow(PLAIN, quick=PLAIN.keys() & QUICK_ERRORS, every_script=PLAIN.keys() - QUICK_ERRORS))
 def test_refused_as_without_streaming(case: str, server: Server, stream: Stream) -> None:
     """Every refusal that the plain scripts are tested with: the same words and the same hint, in the name of the streaming script."""
     name, status, body, words, hint = ERRORS[case]
@@ -428,6 +522,7 @@ def test_refused_as_without_streaming(case: str, server: Server, stream: Stream)
     path = name.partition("-")[2].replace("-", "/")
     said = f"{name}-stream.sh: HTTP {status} from {server.url}/{path}{': ' if words else ''}{words}\n{hint}{chr(10) if hint else ''}"
     assert (result.returncode, result.stdout, result.stderr.decode()) == (22, b"", said)
+    assert len(server.requests) == 1 + hint.startswith(("List the models", "Use the modelName"))  # a list is asked for, too
 
 
 @pytest.mark.parametrize("backend", ["ollama", "litellm"])
@@ -446,12 +541,12 @@ def test_refusal_in_pieces(backend: str, server: Server, stream: Stream) -> None
 
 
 def test_raw_of_a_refusal(server: Server, stream: Stream) -> None:
-    """What comes is passed on as it comes, before curl can tell that it is a refusal; the exit status and standard error tell."""
+    """As where nothing is streamed: it is no answer, and stands on standard error, the message on a line of its own."""
     body = b'{"error": {"message": "no", "code": "42"}}'
     server.sends(answer("400 No", body))
     result = stream(CHAT, "--raw")
-    assert (result.returncode, result.stdout) == (22, body)
-    assert result.stderr.endswith(b": no\n")
+    assert (result.returncode, result.stdout) == (22, b"")
+    assert result.stderr.startswith(body + b"\nollama-") and result.stderr.endswith(b": no\n")
 
 
 def test_include_of_a_refusal(server: Server, stream: Stream) -> None:
@@ -473,20 +568,18 @@ UNUSABLE = {
 }
 
 
-@pytest.mark.parametrize("body", UNUSABLE.values(), ids=UNUSABLE)
+@pytest.mark.parametrize("body", mostly_slow(UNUSABLE, quick=["a page", "half JSON", "nothing"]))
 def test_unusable(body: bytes, server: Server, stream: Stream) -> None:
     """A 200 without an answer is exit status 5, with the start of what came."""
     server.sends(OK, body)
     result = stream(CHAT)
     assert (result.returncode, result.stdout) == (5, b"")
-    assert (
-        f".choices[0].delta.content // empty found nothing{': ' + body[:10].decode() if body and body[:1] not in b'd:' else ''}"
-        in result.stderr.decode()
-    )
+    start = f": {body[:10].decode()}" if body and body[:1] not in b"d:" else ""
+    assert f".choices[0].delta.content // empty found nothing in the answer{start}" in result.stderr.decode()
     assert b"jq:" not in result.stderr and b"curl:" not in result.stderr
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("status", [*map(every_script, [301, 302, 303]), 307, every_script(308)])
 @pytest.mark.parametrize("curlrc", ["", "location\nlocation-trusted\nfail\n"], ids=["", "curlrc"])
 def test_redirect_is_shown_and_not_followed(status: int, curlrc: str, server: Server, stream: Stream, tmp_path: Path) -> None:
     """The key would travel with it."""
@@ -497,7 +590,9 @@ def test_redirect_is_shown_and_not_followed(status: int, curlrc: str, server: Se
     assert (result.returncode, result.stdout, result.stderr.decode(), len(server.requests)) == (22, b"", said, 1)
 
 
-@pytest.mark.parametrize("sent", [b"", OK, OK + event("half ")], ids=["nothing", "headers", "half an answer"])
+@pytest.mark.parametrize(
+    "sent", mostly_slow({"nothing": b"", "headers": OK, "half an answer": OK + event("half ")}, quick=["half an answer"])
+)
 def test_silence_ends_it(sent: bytes, server: Server, stream: Stream) -> None:
     """*_TIMEOUT seconds without a byte: 28, what came is there, and the variable is named."""
 
@@ -511,6 +606,7 @@ def test_silence_ends_it(sent: bytes, server: Server, stream: Stream) -> None:
     assert b"curl error 28 at" in result.stderr and b"_TIMEOUT" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_stream_may_go_on_longer_than_its_silence_may(server: Server, stream: Stream) -> None:
     """*_TIMEOUT is for the seconds between two bytes: three, in an answer of four."""
 
@@ -632,7 +728,7 @@ def test_dry_run_streams_when_pasted(server: Server, stream: Stream, bash: Run, 
     server.sends(OK, event("one"))
     stream(name, 'it\'s "$HOME"', "--temperature", "0.5")
     dry = stream(name, 'it\'s "$HOME"', "--temperature", "0.5", "--dry-run").stdout
-    assert dry.startswith(b"curl -sSN ") and KEY.encode() not in dry
+    assert dry.startswith(b"curl -fsSN ") and KEY.encode() not in dry
     pasted = tmp_path / "pasted.sh"
     pasted.write_bytes(dry)
     result = bash(pasted, env=environment)
@@ -665,7 +761,7 @@ def test_options_arrive(sign: str, server: Server, stream: Stream) -> None:
     }
 
 
-@pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS)
+@pytest.mark.parametrize("prompt", mostly_slow(PROMPTS, QUICK_PROMPTS, every_script=PROMPTS.keys() - QUICK_PROMPTS))
 def test_prompt_arrives_byte_for_byte(prompt: str, server: Server, stream: Stream, bash: Run, tmp_path: Path) -> None:
     """Whatever stands in an argument or in an option is sent and never run, by the script and by what its --dry-run prints."""
     server.sends(OK, event("one"))
@@ -691,16 +787,19 @@ def test_options_of_completions_arrive(server: Server, stream: Stream) -> None:
     assert server.body() == {"model": "m", "prompt": "Q", **usage, "max_tokens": 7, "temperature": 0.15}
 
 
+NO_NUMBER = "--temperature must be a number such as 0.5: at most 15 digits, and 17 after the point"
+
+
 WRONG = {
-    "text": (["--temperature", "warm"], "--temperature must be a number"),
-    "empty": (["--max-tokens="], "--max-tokens must be a whole number"),
-    "plus": (["--temperature", "+1"], "--temperature must be a number"),
-    "dot": (["--temperature", "."], "--temperature must be a number"),
-    "two dots": (["--temperature=1.2.3"], "--temperature must be a number"),
-    "no digit": (["--temperature", "-.e1"], "--temperature must be a number"),
-    "JSON": (["--max-tokens", "[1]"], "--max-tokens must be a whole number"),
-    "too many digits": (["--max-tokens", "9007199254740993"], "--max-tokens must be a whole number"),
-    "filter": (["--temperature", "1 | input_filename"], "--temperature must be a number"),
+    "text": (["--temperature", "warm"], NO_NUMBER),
+    "empty": (["--max-tokens="], "--max-tokens must be a whole number of at most 15 digits"),
+    "plus": (["--temperature", "+1"], NO_NUMBER),
+    "dot": (["--temperature", "."], NO_NUMBER),
+    "two dots": (["--temperature=1.2.3"], NO_NUMBER),
+    "no digit": (["--temperature", "-.e1"], NO_NUMBER),
+    "JSON": (["--max-tokens", "[1]"], "--max-tokens must be a whole number of at most 15 digits"),
+    "too many digits": (["--max-tokens", "9007199254740993"], "--max-tokens must be a whole number of at most 15 digits"),
+    "filter": (["--temperature", "1 | input_filename"], NO_NUMBER),
     "no value": (["--system"], "--system needs a value"),
     "unknown": (["--top-p", "1"], "unknown option --top-p: see --help"),
     "two prompts": (["two", "words"], "expected one PROMPT: quote it"),
@@ -721,7 +820,7 @@ def test_environment_of_a_stream(server: Server, stream: Stream) -> None:
     assert stream("xinference-completions-stream", env={"XINFERENCE_MODEL": "v"}).returncode == 0
     assert server.body()["model"] == "v"
     result = stream("litellm-completions-stream", env={"LITELLM_API_KEY": ""})
-    said = b"litellm-completions-stream.sh: no API key: export LITELLM_API_KEY=sk-1234\n"
+    said = b"litellm-completions-stream.sh: no API key; type it in: read -rs LITELLM_API_KEY; export LITELLM_API_KEY\n"
     assert (result.returncode, result.stdout, result.stderr, len(server.requests)) == (2, b"", said, 1)
 
 
@@ -742,9 +841,7 @@ def test_curlrc_and_proxy_do_not_spoil_the_stream(server: Server, stream: Stream
     assert (result.returncode, result.stdout, result.stderr) == (0, b"one\n", b"")
 
 
-@pytest.mark.parametrize(
-    "setting", [*SPOILING, "trace-ascii = -", "buffer", "\n".join(SPOILING)], ids=[*SPOILING, "trace", "buffer", "all"]
-)
+@pytest.mark.parametrize("setting", mostly_slow({**SETTINGS, "buffer": "buffer"}, quick=["all"], every_script=SETTINGS.keys() - {"all"}))
 def test_curlrc_does_not_spoil_the_stream(setting: str, server: Server, environment: dict[str, str], tmp_path: Path, bash: Run) -> None:
     """As without streaming: ~/.curlrc may hold what people like there, tokens come as they are sent, and an error is one line."""
     (tmp_path / "home" / ".curlrc").write_text(setting + "\n")
@@ -796,7 +893,7 @@ def test_key_is_sent_and_shown_nowhere(name: str, variable: str, server: Server,
     assert b"curl" in trace and KEY.encode() not in trace
 
 
-@pytest.mark.parametrize("outcome", ["refused", "error in it", "cut", "closed", "dry run", "line break"])
+@pytest.mark.parametrize("outcome", ["refused", "error in it", slow("cut"), slow("closed"), "dry run", slow("line break")])
 @pytest.mark.parametrize(("name", "variable"), KEYED)
 def test_key_is_in_no_trace_and_no_message(outcome: str, name: str, variable: str, server: Server, stream: Stream) -> None:
     """However it ends."""
@@ -812,3 +909,200 @@ def test_key_is_in_no_trace_and_no_message(outcome: str, name: str, variable: st
         result = stream(name, *arguments, env={variable: KEY + ("\nX: 1" if outcome == "line break" else "")}, flags=flags)
         assert KEY.encode() not in result.stdout + result.stderr
         assert (result.returncode == 0) == (outcome == "dry run")
+
+
+# Other streams than the built-in ones
+
+OTHERS = """
+languages: [en]
+backends:
+  r:
+    base_url: http://127.0.0.1:9/v1
+    api_key: {variable: R_KEY, required: false}
+    endpoints: {events: {}, lines: {}, plain: {}, again: {}}
+endpoints:
+  events:
+    method: POST
+    path: /x
+    body: {q: hi}
+    response: events
+    pipelines:
+      - {name: text, jq: '.t // empty', raw: true}
+      - {name: thought, jq: '.thought // empty', raw: true, aside: true}
+    sample: [{t: a}]
+  lines: {like: events, response: lines}
+  plain: {like: lines, pipelines: null}
+  again: {like: events, curl: {retry: 2}}
+"""
+
+
+@pytest.fixture
+def other(
+    bash: Run, environment: dict[str, str], server: Server, tmp_path: Path, render: Callable[[Path], Renderer]
+) -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """Runs the script of one of OTHERS."""
+    path = tmp_path / "others.yaml"
+    path.write_text(OTHERS, "utf-8")
+
+    def run(endpoint: str, *arguments: str, env: Mapping[str, str] | None = None, before: str = "") -> subprocess.CompletedProcess[bytes]:
+        script = tmp_path / f"r-{endpoint}.sh"
+        script.write_text(render(path).script("r", endpoint).text, "utf-8")
+        words = ["-c", f'{before} bash "$0" "$@"', script] if before else [script]
+        return bash(*words, *arguments, env={**environment, "R_BASE_URL": server.url, **(env or {})})
+
+    return run
+
+
+DIALECTS = {
+    "CR": b'data: {"t":"a"}\r\rdata: {"t":"b"}\r\r',
+    "CR, LF and CR LF": b'data: {"t":"a"}\r\n\rdata:{"t":\rdata:"b"}\n\r\n',
+    "byte order mark": b'\xef\xbb\xbfdata: {"t":"a"}\n\ndata: {"t":"b"}\n\n',
+    "byte order mark and comment": b'\xef\xbb\xbf: hi\n\ndata: {"t":"a"}\n\ndata: {"t":"b"}\n\n',
+    "bare fields": b'data: {"t":"a"}\n\nid\nevent\ndata\n\ndata: {"t":"b"}\n\n',
+    "unknown fields": b'x-meta: {"t":"x"}\ndata: {"t":"a"}\n\nfoo\ndatum: {"t":"x"}\ndata: {"t":"b"}\n\n',
+    "several lines": b'data: {\ndata:   "t": "a"\ndata: }\n\ndata: {"t":\ndata: "b"}\n\n',
+    "what is no JSON": b'data: ping\n\ndata: {"t":"a"}\n\ndata: 2025-01-01 00:00:00\n\ndata: tru\n\ndata: {t: 1}\n\ndata: {"t":"b"}\n\n',
+    "what is cut off": b'data: {"t":"x\n\ndata: {"t":"a"}\n\ndata: {"t":"x\\\n\ndata: [{"t":[1,\n\ndata: {"t":"b"}\n\n',
+    "other JSON": b'data: 7\n\ndata: "ping"\n\ndata: {"t":"a"}\n\ndata: [1]\n\ndata: null\n\ndata: {"t":"b"}\n\n',
+    "another end": b'data: {"t":"a"}\n\ndata: {"t":"b"}\n\nevent: done\ndata: DONE\n\n',
+    "data in data": b'data: {"t":"a"}\n\ndata: {"t":"b","x":"data: [DONE]\\ndata: {"}\n\n',
+    "not a blank line between": b'data: {"t":"a"}\ndata: {"t":"b"}\n',
+    "NUL": b'data: {"t":"a"}\n\ndata: \x00\n\ndata: {"t":"b"}\n\n',
+    "an empty error": b'data: {"t":"a","error":""}\n\ndata: {"t":"b","error":null}\n\n',
+}
+
+
+@pytest.mark.parametrize("frames", DIALECTS.values(), ids=DIALECTS)
+def test_dialects(frames: bytes, server: Server, other: Stream) -> None:
+    """Server-sent events as the specification has them, and what servers make of them; also where every byte comes alone."""
+    for pieces in ([frames], [bytes([byte]) for byte in frames]):
+        server.sends(OK, *pieces)
+        result = other("events")
+        assert (result.returncode, result.stdout, result.stderr) == (0, b"ab\n", b"")
+
+
+def test_bytes_that_are_no_utf_8(server: Server, other: Stream) -> None:
+    """jq puts U+FFFD in their place; what stands beside them stays."""
+    server.sends(OK, b'data: {"t":"\xff\xe4\xbd\xa0"}\n\n')
+    assert other("events").stdout.decode() == "\ufffd你\n"
+
+
+LINES = {
+    "LF": b'{"t":"a"}\n{"t":"b"}\n',
+    "CR LF": b'{"t":"a"}\r\n{"t":"b"}\r\n',
+    "blank lines": b'\n{"t":"a"}\n\n\r\n{"t":"b"}\n\n',
+    "no last line break": b'{"t":"a"}\n{"t":"b"}',
+    "byte order mark": b'\xef\xbb\xbf{"t":"a"}\n{"t":"b"}\n',
+    "other values": b'7\n"x"\n{"t":"a"}\nnull\n[1]\n{"t":"b"}\n',
+}
+
+
+@pytest.mark.parametrize("lines", LINES.values(), ids=LINES)
+def test_lines(lines: bytes, server: Server, other: Stream) -> None:
+    """JSON values, one on each line."""
+    server.sends(OK, lines)
+    result = other("lines")
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"ab\n", b"")
+    for endpoint, arguments in (("lines", ["--raw"]), ("plain", [])):
+        result = other(endpoint, *arguments)
+        assert (result.returncode, result.stdout, result.stderr) == (0, lines, b"")
+
+
+@pytest.mark.parametrize("endpoint", ["lines", "events"])
+def test_error_says_what_it_is(endpoint: str, server: Server, other: Stream) -> None:
+    """An error is told from a filter that finds nothing, in one line or in several, with --raw too; what came before it is there."""
+
+    def came(*values: str) -> bytes:
+        return "".join(f"data: {value}\n\n" if endpoint == "events" else f"{value}\n" for value in values).encode()
+
+    for arguments in ([], ["--raw"]):
+        stream = came('{"t":"half"}', '{"error":"boom 417"}', '{"t":"never"}')
+        server.sends(OK, stream)
+        result = other(endpoint, *arguments)
+        said = f"r-{endpoint}.sh: an error in the stream: boom 417\n".encode()
+        assert (result.returncode, result.stdout, result.stderr) == (5, stream if arguments else b"half", said)
+        server.sends(OK, b'{\n  "error": {\n    "message": "boom 417"\n  }\n}\n')
+        result = other(endpoint, *arguments)
+        assert (result.returncode, result.stderr.count(b": boom 417\n"), b"found nothing" in result.stderr) == (5, 1, False)
+    server.sends(OK, came('{"x":1}'))
+    result = other(endpoint)
+    assert (result.returncode, result.stdout) == (5, b"")
+    assert result.stderr.startswith(f"r-{endpoint}.sh: .t // empty found nothing".encode())
+    assert other(endpoint, "--raw").returncode == 0
+
+
+@pytest.mark.parametrize("page", [b"<p>Hello\nthere</p>\n", b'{"t":"a"}\n{"t":'], ids=["a page", "half a line"])
+def test_line_that_is_no_json(page: bytes, server: Server, other: Stream) -> None:
+    """A line is JSON, or the answer is none: what came before is printed, and the start of the answer told."""
+    server.sends(OK, page)
+    result = other("lines")
+    assert (result.returncode, result.stdout) == (5, b"a" if page.startswith(b"{") else b"")
+    assert result.stderr.startswith(b"r-lines.sh: a line of the answer is not JSON (")
+    assert result.stderr.endswith(b": " + page.rstrip(b"\n") + b"\n")
+    assert other("lines", "--raw").returncode == 0
+
+
+def test_message_behind_an_aside_has_its_own_line(server: Server, other: Stream) -> None:
+    """A thought ends where an error begins."""
+    server.sends(OK, b'{"thought":"hmm"}\n{"error":"boom 417"}\n')
+    assert other("lines").stderr == b"hmm\nr-lines.sh: an error in the stream: boom 417\n"
+    server.sends(OK, b'{"thought":"hmm"}\n')
+    assert other("lines").stderr.startswith(b"hmm\nr-lines.sh: .t // empty found nothing")
+
+
+def test_aside_that_cannot_be_written_does_not_cut_the_answer(server: Server, other: Stream) -> None:
+    """As where what reads standard error ends."""
+    server.sends(OK, *[b'data: {"thought":"hmm"}\n\ndata: {"t":"a"}\n\n'] * 3000)
+    result = other("events", before="exec 2> >(head -c 3 > /dev/null);")
+    assert (result.returncode, result.stdout) == (0, b"a" * 3000 + b"\n")
+
+
+@pytest.mark.parametrize(("endpoint", "arguments"), [("lines", "--raw"), ("plain", ""), ("lines", "")])
+def test_full_disk_of_lines(endpoint: str, arguments: str, server: Server, other: Stream) -> None:
+    """23 in all ways of printing."""
+    server.sends(OK, b'{"t":"a"}\n' * 3)
+    result = other(endpoint, *arguments.split(), before="exec > /dev/full;")
+    assert (result.returncode, result.stderr.decode()) == (23, f"r-{endpoint}.sh: the answer cannot be written to standard output\n")
+
+
+def test_headers_come_first(server: Server, other: Stream) -> None:
+    """With -i the headers stand before the first event, not behind the last."""
+    server.sends(OK, b'data: {"thought":"hmm"}\n\ndata: {"t":"a"}\n\n')
+    result = other("events", "-i")
+    assert result.stderr == OK.replace(b"\r", b"") + b"hmm"
+
+
+BUSY = answer("503 Busy", b'{"error": "busy"}', "Retry-After: 0")
+
+
+@pytest.mark.parametrize(("times", "status"), [(1, 0), (2, 0), (3, 22)])
+@pytest.mark.parametrize("arguments", [[], ["--raw"]], ids=["", "raw"])
+def test_asked_for_again(times: int, status: int, arguments: list[str], server: Server, other: Stream) -> None:
+    """As often as the catalog says, with the key, and nothing of a refusal is printed but the last one's words."""
+    good = OK + b'data: {"t":"a"}\n\n'
+    server.serve = lambda send: send(BUSY if len(server.requests) <= times else good)
+    result = other("again", *arguments, env={"R_KEY": KEY})
+    body = good if status == 0 else BUSY
+    received = body.partition(b"\r\n\r\n")[2]
+    shown = b"" if status else received if arguments else b"a\n"
+    assert (result.returncode, result.stdout, len(server.requests)) == (status, shown, min(times, 2) + 1)
+    assert result.stderr.startswith(received) or not (status and arguments)
+    assert all(KEY.encode() in request for request in server.requests)
+    assert b"busy" in result.stderr if status else result.stderr == b""
+
+
+def test_not_asked_for_again(server: Server, other: Stream) -> None:
+    """Not where an answer has begun, nor where the server will never do it."""
+    piece = b'data: {"t":"half"}\n\n'
+    server.sends(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"%x\r\n%s\r\n" % (len(piece), piece))
+    result = other("again")
+    assert (result.returncode, result.stdout, len(server.requests)) == (18, b"half\n", 1)
+    server.sends(answer("400 No", b'{"error": "no"}'))
+    assert (other("again").returncode, len(server.requests)) == (22, 2)
+
+
+def test_standard_input_is_sent_once(server: Server, other: Stream) -> None:
+    """A body that curl read from standard input is gone: what the server said is told, and no empty body sent."""
+    server.sends(BUSY)
+    result = other("again", "--body", "-", before="echo '{}' |")
+    assert (result.returncode, result.stdout, len(server.requests)) == (22, b"", 1)

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 import trustme
-from conftest import OUT, Run
+from api import Api
+from conftest import OUT, Run, slow
 
 CHAT = {"choices": [{"message": {"content": "你好"}, "delta": {"content": "你好"}}]}
-SCRIPTS = ["mindie-chat-completions", "mindie-chat-completions-stream"]
+SCRIPTS = [slow("mindie-chat-completions"), "mindie-chat-completions-stream"]
 
 
 @dataclass(frozen=True)
@@ -115,3 +116,41 @@ def test_http_spoken_to_an_https_port(name: str, bash: Run, secured: Secured) ->
     assert result.returncode in (52, 56)
     assert result.stdout == b""
     assert "It uses https by default" in result.stderr.decode()
+
+
+CHATS = {"method": "POST", "path": "/chat", "body": {"stream": False}, "pipelines": [{"name": "a", "jq": ".choices[0].message.content"}]}
+
+
+def test_certificates_in_a_catalog(bash: Run, secured: Secured, tmp_path: Path) -> None:
+    """`cacert`, `cert` and `key`, whatever their names; the home folder is ~/; no curlrc undoes them."""
+    home = tmp_path / "home"
+    names = {"cacert": (secured.ca, "it's $(a).pem"), "cert": (secured.certificate, "a:b \\c.pem"), "key": (secured.key, "key\\.pem")}
+    for file, name in names.values():
+        (home / name).write_bytes(file.read_bytes())
+    trustme.CA().cert_pem.write_to_path(home / "other.pem")  # a file: newer curls warn where there is none
+    (home / ".curlrc").write_text("cert-type = DER\nkey-type = DER\ncacert = other.pem\n")
+    curl = {setting: f"~/{name}" if setting == "cacert" else name for setting, (_, name) in names.items()}
+    api = Api(bash, tmp_path, secured.url, {**curl, "http2": True}, chat=CHATS)
+
+    done = api.run("chat")
+    assert (done.returncode, done.stdout.decode(), done.stderr) == (0, '"你好"\n', b"")
+    (home / ".curlrc").unlink()
+    for done in api.run_all("chat"):
+        assert (done.returncode, done.stderr) == (0, b"")
+    assert api.run("chat", "--dry-run").stdout.decode().count(r"'a\:b \\c.pem'") == 1
+
+
+def test_certificate_of_another_authority(bash: Run, secured: Secured, tmp_path: Path) -> None:
+    """A catalog that says whom to trust is not undone by `insecure` in a curlrc."""
+    trustme.CA().cert_pem.write_to_path(tmp_path / "home" / "other.pem")
+    (tmp_path / "home" / ".curlrc").write_text("insecure\n")
+    done = Api(bash, tmp_path, secured.url, {"cacert": "other.pem"}, chat=CHATS).run("chat")
+
+    assert (done.returncode, done.stdout) == (60, b"")
+
+
+def test_insecure(bash: Run, secured: Secured, tmp_path: Path) -> None:
+    """The server's certificate is not checked; the client's is shown all the same."""
+    curl = {"insecure": True, "cert": str(secured.certificate), "key": str(secured.key)}
+    for done in Api(bash, tmp_path, secured.url, curl, chat=CHATS).run_all("chat"):
+        assert (done.returncode, done.stderr) == (0, b"")

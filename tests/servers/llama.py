@@ -9,6 +9,8 @@ import signal
 import sys
 
 import xllamacpp
+from speech import SENTENCES, TEMPLATE, grammar
+from xllamacpp.xllamacpp import CommonGrammar, common_grammar_type
 
 
 def main() -> None:
@@ -22,14 +24,16 @@ def main() -> None:
     settings.api_keys = keys
     settings.n_ctx = 4096
     settings.n_parallel = 2
-    settings.cpuparams.n_threads = 2
+    settings.cpuparams.n_threads = 1  # with two, they wait for each other where the machine has more to do
     settings.use_jinja = True
+    settings.endpoint_metrics = True
     settings.embedding = True
     kinds = xllamacpp.llama_pooling_type
     settings.pooling_type = kinds.LLAMA_POOLING_TYPE_RANK if keys else kinds.LLAMA_POOLING_TYPE_MEAN
-    # The same answer each time, and an end to it: a model this small says things over and over.
+    settings.chat_template = TEMPLATE
+    # The same answer each time, and an end to it.
     settings.sampling.temp = 0
-    settings.sampling.penalty_repeat = 1.5
+    settings.sampling.grammar = CommonGrammar(common_grammar_type.COMMON_GRAMMAR_TYPE_USER, grammar(*SENTENCES))
     settings.n_predict = 200
     server = xllamacpp.Server(settings)
     signal.pause()

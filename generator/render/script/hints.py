@@ -21,25 +21,32 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Hint:
-    """What to try when a message fits one of the patterns."""
+    """What to try when a message fits one of the patterns; `ask` is the endpoint that the script then asks."""
 
     patterns: tuple[Pattern, ...]
     text: str
+    ask: str = ""
 
 
-def script_hints(troubles: list[tuple[Trouble, str]], timeout: str) -> list[Hint]:
+def script_hints(troubles: list[tuple[Trouble, str, str]], timeout: str) -> list[Hint]:
     """Return the hints in the order in which they are tried.
 
-    `troubles` are those of the catalog, each with what it says; neighbours that say the same become one hint. `timeout` is what
-    is said of a time-out that none of them is about.
+    `troubles` are those of the catalog, each with what it says and the endpoint that is asked; neighbours that say the same
+    become one hint, and one whose pattern an earlier one has is never reached, so it is left out. `timeout` is what is said of a
+    time-out that none of them is about.
     """
     hints: list[Hint] = []
-    for trouble, text in troubles:
-        if hints and hints[-1].text == text:
-            hints[-1] = Hint((*hints[-1].patterns, *_patterns(trouble)), text)
+    known: set[Pattern] = set()
+    for trouble, text, ask in troubles:
+        patterns = tuple(pattern for pattern in _patterns(trouble) if pattern not in known)
+        known.update(patterns)
+        if not patterns:
+            continue
+        if hints and (hints[-1].text, hints[-1].ask) == (text, ask):
+            hints[-1] = Hint((*hints[-1].patterns, *patterns), text, ask)
         else:
-            hints.append(Hint(_patterns(trouble), text))
-    if not any(trouble.when == "timeout" for trouble, _ in troubles):
+            hints.append(Hint(patterns, text, ask))
+    if not any(trouble.when == "timeout" for trouble, _, _ in troubles):
         hints.append(Hint((Pattern("", "curl error 28 "),), timeout))
     return hints
 

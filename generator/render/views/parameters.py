@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator import json_text
-from generator.catalog.model import Backend, Cell
+from generator.catalog.model import Backend, Cell, Parameter
 from generator.render.words import Words
 
 
@@ -36,8 +36,15 @@ def parameters_of(backend: Backend, cell: Cell, *, language: str, words: Words) 
                 name if parameter.argument else "",
                 f"{backend.prefix}{parameter.variable}" if parameter.variable else "",
                 value if value is None or isinstance(value, str) else json_text.compact(value),
-                parameter.required and value is None,
-                (parameter.about[language] if parameter.about else "") + (words["repeats"] if parameter.repeat else ""),
+                value is None and (parameter.required or parameter.at[0] == "path"),
+                _about(parameter, language, words),
             )
         )
     return views
+
+
+def _about(parameter: Parameter, language: str, words: Words) -> str:
+    """Return what the parameter does, and whether it may be repeated."""
+    about = parameter.about[language] if parameter.about else ""
+    repeats = str(words["repeats"]) if parameter.repeat else ""
+    return about + repeats if about else repeats.lstrip(";,， ")

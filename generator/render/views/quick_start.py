@@ -23,13 +23,13 @@ class QuickStart:
     """A word in capitals on that line stands for a value."""
 
 
-def quick_start(catalog: Catalog) -> QuickStart | None:
-    """Return what to try first; None if every request changes something."""
+def quick_start(catalog: Catalog, *, language: str) -> QuickStart | None:
+    """Return what to try first; None if every request changes something. The script's argument is what pages in the language show."""
     first = [(backend, cell) for backend in catalog.backends.values() if (cell := first_cell(backend))]
     if not first:
         return None
     backend, cell = min(first, key=lambda pair: pair[1].effect is not None)
-    return QuickStart(backend, cell, *_script_line(backend, _with_argument(backend, cell)))
+    return QuickStart(backend, cell, *_script_line(backend, _with_argument(backend, cell).in_language(language)))
 
 
 def first_cell(backend: Backend) -> Cell | None:
@@ -48,7 +48,9 @@ def _script_line(backend: Backend, cell: Cell) -> tuple[str, bool]:
     option = next((item for item in cell.parameters.values() if item.option and not item.argument), None)
     if option:
         line += f" {option.option} {option.placeholder_name}"
-    default = cell.default(cell.argument) if cell.argument else None
+    default = cell.given.get(cell.argument.id, cell.default(cell.argument)) if cell.argument else None
+    if isinstance(default, (list, tuple)):
+        default = next(iter(default), None)
     if cell.argument:
         line += f" {bash.word(str(default or cell.argument.placeholder_name))}"
     return line, bool(option or (cell.argument and not default))

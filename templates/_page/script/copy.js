@@ -1,50 +1,15 @@
 // Copying
 
-// Gives each command a button, named for what it copies.
-function addCopyButtons() {
-  const counts = {};
-  for (const host of all('.cell > header, .rung, .block, .right > figcaption')) {
-    const name = nameOfCommand(host);
-    counts[name] = (counts[name] || 0) + 1;
-    const number = counts[name] > 1 ? ` ${counts[name]}` : '';
-    const button = make('button', {
-      type: 'button',
-      className: 'copy',
-      textContent: words.copy,
-      ariaLabel: words.copy + words.colon + name + number,
-    });
-    button.addEventListener('click', () => copy(commandAt(host), button, name));
-    if (host.matches('.block')) {
-      host.prepend(button);
-    } else {
-      host.append(button);
-    }
-  }
+// Copies the command beside a button.
+function copyBeside(button) {
+  const name = button.ariaLabel.replace(/^[^:：]*[:：] ?/, '');
+  copy(one('.command', button.parentElement).textContent.trimEnd(), button, words.copied, name);
 }
 
-// Returns a command's name: its label, its backends and the heading.
-function nameOfCommand(host) {
-  const label = host.matches('.block') ? host.previousElementSibling : host.firstElementChild || host;
-  const section = host.closest('.endpoint, .backend, .guide, main > section');
-  const heading = one('h2, h3', section).firstChild.textContent;
-  const names = [label.textContent.replace(/[:：]$/, ''), host.closest('.answer')?.dataset.names, heading];
-  return names.filter(Boolean).join(words.comma);
-}
-
-// Returns the command at a place; a filter stands behind the backend's command.
-function commandAt(host) {
-  const answer = host.closest('.answer');
-  if (!answer) {
-    return one('.command', host.closest('.cell, .block, figure')).textContent;
-  }
-  const ids = answer.dataset.backend.split(' ');
-  const id = ids.includes(chosen) ? chosen : ids[0];
-  const command = one(`[data-backend="${id}"] .command`, answer.parentElement).cloneNode(true);
-  const reading = one('.reading', command);
-  if (reading) {
-    reading.textContent = one('.step', host.parentElement).textContent;
-  }
-  return command.textContent.trimEnd();
+// Copies the address of a cell, with the reader's values and without a key.
+function shareCell(cell) {
+  const link = new URL(addressOf(cell.id), location.href).href;
+  copy(link, one('.share', cell), words.linked, cell.dataset.title);
 }
 
 // Has screen readers announce a text, also if it is the same as before.
@@ -55,7 +20,7 @@ function announce(text) {
 }
 
 // Copies a text, and says so on the button and to screen readers.
-async function copy(text, button, name) {
+async function copy(text, button, done, name) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -64,10 +29,11 @@ async function copy(text, button, name) {
       return;
     }
   }
-  announce(words.copied + words.colon + name);
-  button.textContent = words.copied;
+  announce(done + words.colon + name);
+  button.dataset.label ??= button.textContent;
+  button.textContent = done;
   setTimeout(() => {
-    button.textContent = words.copy;
+    button.textContent = button.dataset.label;
   }, 2000);
 }
 
@@ -78,7 +44,7 @@ function copyFromField(text, button) {
   field.select();
   if (document.execCommand('copy')) {
     field.remove();
-    button.focus();
+    button.focus({ preventScroll: true });
     return true;
   }
   field.className = 'shown';

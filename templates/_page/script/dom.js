@@ -2,9 +2,6 @@
 
 const root = document.documentElement;
 
-// Whether the browser's own search, and links, open what is hidden.
-const canHideUntilFound = 'onbeforematch' in root;
-
 // Returns the first element that matches, or null.
 function one(selector, within = document) {
   return within.querySelector(selector);
@@ -27,11 +24,21 @@ function setText(element, text) {
   }
 }
 
-// Shows an element, or hides it until it is found.
+// Shows an element, or hides it until the browser's own search finds it.
 function setShown(element, shown) {
   if (Boolean(element.hidden) === shown) {
     element.hidden = shown ? false : 'until-found';
   }
+}
+
+// Tells whether an element has been read to its end: something follows it, or the page is complete.
+function isWhole(element) {
+  for (let node = element; node; node = node.parentNode) {
+    if (node.nextSibling) {
+      return true;
+    }
+  }
+  return document.readyState !== 'loading';
 }
 
 const timers = {};
@@ -42,34 +49,34 @@ function postpone(name, wait, action) {
   timers[name] = setTimeout(action, wait);
 }
 
-// Calls a function once an element is parsed, before it is painted.
-function whenParsed(selector, action) {
-  const observer = new MutationObserver(check);
-  function check() {
-    const element = one(selector);
-    if (element?.nextElementSibling) {
-      observer.disconnect();
-      document.removeEventListener('DOMContentLoaded', check);
-      action(element);
-    }
-  }
-  observer.observe(root, { childList: true, subtree: true });
-  document.addEventListener('DOMContentLoaded', check);
+// Returns how much of the window's top the band covers.
+function bandHeight() {
+  const band = one('.band');
+  return getComputedStyle(band).position === 'sticky' ? band.offsetHeight : 0;
 }
 
-// Keeps a value for the next visit.
-function remember(name, value) {
+// Does what changes the page's height, and keeps an element where it is in the window.
+function keepInPlace(element, change) {
+  const before = element?.getBoundingClientRect().top;
+  change();
+  if (element) {
+    scrollBy({ top: element.getBoundingClientRect().top - before, behavior: 'instant' });
+  }
+}
+
+// Keeps a value: for later visits, or with `sessionStorage` for this tab alone.
+function remember(name, value, storage = 'localStorage') {
   try {
-    localStorage.setItem(name, value);
+    window[storage].setItem(name, value);
   } catch {
     // The browser does not allow it: the value is not kept.
   }
 }
 
 // Returns what was kept under a name, or null.
-function remembered(name) {
+function remembered(name, storage = 'localStorage') {
   try {
-    return localStorage.getItem(name);
+    return window[storage].getItem(name);
   } catch {
     return null;
   }

@@ -4,7 +4,58 @@ let explained = null; // the link whose flag is explained
 
 // Returns the flag's link that an event came from, or null.
 function flagLink(target) {
-  return target.closest?.('.command a') ?? null;
+  return target.closest?.('.command a, .filter a') ?? null;
+}
+
+// Returns copies of what the page says of a flag: what it is called, and what it means.
+function explanationOf(link) {
+  const [term, meaning] = document.getElementById(placeIn(link.hash)).cloneNode(true).children;
+  return [[...term.childNodes], [...meaning.childNodes]];
+}
+
+// Explains all of a cell's command beside it; a second time ends that.
+function explainAll(cell) {
+  const button = one('.explain', cell);
+  const isExplained = cell.classList.toggle('explained');
+  button.ariaExpanded = isExplained;
+  button.textContent = isExplained ? words.hide : words.explain;
+  button.ariaLabel = button.textContent + words.colon + cell.dataset.title;
+  keepInPlace(one('.command', cell), () => showExplanation(cell));
+}
+
+// Shows what a cell's command is explained by, as it stands now, if the reader asked for it.
+function showExplanation(cell) {
+  one('.explanation', cell)?.remove();
+  if (cell.classList.contains('explained')) {
+    const command = one('.command', cell);
+    command.parentElement.after(explanationOfAll(command));
+  }
+}
+
+// Returns a list of what a command's flags mean, each once, and gives the flags the numbers of the list.
+function explanationOfAll(command) {
+  const list = make('dl', { className: 'explanation' });
+  const numbers = new Map();
+  for (const link of all('a', command)) {
+    if (!numbers.has(link.hash)) {
+      numbers.set(link.hash, numbers.size + 1);
+      list.append(explanationRow(numbers.size, link));
+    }
+    link.dataset.n = numbers.get(link.hash);
+  }
+  return list;
+}
+
+// Returns a row of that list: a number, what the flag is called, and what it means.
+function explanationRow(number, link) {
+  const [term, meaning] = explanationOf(link);
+  const row = make('div', {});
+  const name = make('dt', {});
+  const text = make('dd', {});
+  name.append(make('b', { className: 'number', textContent: number }), ' ', ...term);
+  text.append(...meaning);
+  row.append(name, text);
+  return row;
 }
 
 // Explains a flag beside its link; null ends that.
@@ -20,8 +71,8 @@ function explain(link) {
   if (!link) {
     return;
   }
-  const [term, meaning] = document.getElementById(decodeURIComponent(link.hash.slice(1))).children;
-  tip.replaceChildren(...term.cloneNode(true).childNodes, make('br'), ...meaning.cloneNode(true).childNodes);
+  const [term, meaning] = explanationOf(link);
+  tip.replaceChildren(...term, make('br'), ...meaning);
   link.setAttribute('aria-describedby', '_tip');
   placeTip(tip, link.getBoundingClientRect());
 }
@@ -61,7 +112,7 @@ function explainTapped(event) {
 
 // Moves along a command's flags. Returns whether the key does that.
 function moveAlongFlags(key, link) {
-  const links = all('a', link.closest('.command'));
+  const links = all('a', link.closest('pre'));
   const at = links.indexOf(link);
   const next = { ArrowLeft: links[at - 1], ArrowRight: links[at + 1], Home: links[0], End: links.at(-1) }[key];
   if (!next) {

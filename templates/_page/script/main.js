@@ -1,73 +1,138 @@
 // Starting the page, and events that concern all of it
 
-// Hides the other backends from the first paint on; showChosen() does so for good.
-function hideOthersAtFirst() {
-  const id = addressBackend() || backendIds[0] || 'all';
-  if (canHideUntilFound && id !== 'all') {
-    document.styleSheets[0].insertRule(`.loading [data-backend]:not([data-backend~="${id}"]) { display: none }`);
-    root.classList.add('loading');
+// Closes the menus that are open, and the form where it lies over the page, unless one holds an element.
+function closeMenus(target) {
+  const isInForm = Boolean(target?.closest('.values.open, .to-values'));
+  for (const details of all('.band details[open]')) {
+    details.open = details.contains(target) || (isInForm && details.matches('.values details'));
+  }
+  if (!isInForm) {
+    closeForm();
   }
 }
 
-// Closes what is open in the form, unless it holds an element.
-function closeDetails(target) {
-  for (const details of all('[open]', form)) {
-    details.open = details.contains(target);
-  }
-}
+// What keys of a single letter do in a cell that has the focus.
+const cellKeys = {
+  c: cell => copyBeside(one('.copy', cell)),
+  e: explainAll,
+  l: shareCell,
+};
 
 // Handles the page's keyboard shortcuts.
 function pressKey(event) {
   const { key, target } = event;
-  const typing = target.matches('input, select, textarea');
+  const inText = target.matches('input:not([type=radio]), textarea');
+  const typing = inText || target.matches('select'); // where letters choose
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  const cell = cellInFocus();
   const link = flagLink(target);
   if (key === 'Escape') {
     explain(null);
-    closeDetails(null);
-    endSearch();
-  } else if ((key === '/' && !typing) || (key === 'k' && (event.ctrlKey || event.metaKey))) {
+    closeMenus(null);
+    closeContents();
+  } else if ((key === '/' && plain && !inText) || (key === 'k' && (event.ctrlKey || event.metaKey))) {
     event.preventDefault();
-    startSearch();
+    openPalette();
   } else if (link && moveAlongFlags(key, link)) {
     event.preventDefault();
+  } else if (cell && plain && !typing && cellKeys[key]) {
+    event.preventDefault();
+    cellKeys[key](cell);
   }
 }
 
-// Prepares for printing: all backends unless one was chosen, and no key.
-function preparePrint() {
-  root.classList.toggle('chosen', picked);
-  forgetKey();
+// Handles clicks on the buttons of cells.
+function clickButton({ target }) {
+  const button = target.closest('button');
+  if (button?.matches('.copy')) {
+    copyBeside(button);
+  } else if (button?.matches('.share')) {
+    shareCell(button.closest('.cell'));
+  } else if (button?.matches('.explain')) {
+    explainAll(button.closest('.cell'));
+  }
+}
+
+// Marks the place where the reader is, once for each frame.
+let marking = false;
+function markPlaceSoon() {
+  if (!marking) {
+    marking = true;
+    requestAnimationFrame(() => {
+      marking = false;
+      markPlace();
+    });
+  }
+}
+
+// Starts the form as soon as it has arrived, and puts the reader's values into the commands as they come.
+function startForm() {
+  const arriving = one('#_values');
+  if (!form && arriving && isWhole(arriving)) {
+    form = arriving;
+    readBackends();
+    takeAddress();
+    fillForm();
+    form.classList.add('ready');
+    form.addEventListener('input', takeInput);
+  }
+  if (form) {
+    fillArrived();
+  }
+}
+
+// Does what the form needs the complete page for.
+function finishForm() {
+  setText(one('#_warn'), warnings().join(' '));
+  keepValues();
+  one('.to-values').addEventListener('click', toggleForm);
+  // The band covers the top of the window: places are shown below it.
+  new ResizeObserver(() => root.style.setProperty('--band-height', `${bandHeight()}px`)).observe(one('.band'));
 }
 
 // Starts all that needs the complete page.
 function startPage() {
-  addCopyButtons();
-  showChosen();
-  root.classList.remove('loading');
+  arriving.disconnect();
+  startForm();
+  readContents();
   goToPlace();
   keepAddress();
-  // The form covers the top of the window: targets of links are placed below it.
-  new ResizeObserver(() => root.style.setProperty('--form-height', `${form.offsetHeight}px`)).observe(form);
-
-  form.addEventListener('input', takeInput);
-  one('#_find').addEventListener('input', () => postpone('search', 80, search));
+  markPlace();
+  startPalette();
+  if (form) {
+    finishForm();
+  }
   one('#_theme').addEventListener('click', nextTheme);
+  one('.to-contents').addEventListener('click', toggleContents);
   for (const link of all('a.language')) {
     link.addEventListener('click', followLanguage);
   }
+  for (const button of all('[data-print]')) {
+    button.addEventListener('click', printAsAsked);
+  }
   document.addEventListener('pointerover', explainPointed);
   document.addEventListener('focusin', ({ target }) => explain(flagLink(target)));
+  document.addEventListener('change', ({ target }) => {
+    if (target.matches('.chooser input')) {
+      choose(target);
+    }
+  });
+  document.addEventListener('beforematch', chooseFound);
   document.addEventListener('click', event => {
+    takeValuesAlong(event);
     explainTapped(event);
-    closeDetails(event.target);
+    closeMenus(event.target);
+    clickButton(event);
   });
   window.addEventListener('keydown', pressKey);
   window.addEventListener('hashchange', followAddress);
-  window.addEventListener('beforeprint', preparePrint);
+  window.addEventListener('scroll', markPlaceSoon, { passive: true });
+  window.addEventListener('beforeprint', forgetKey);
+  window.addEventListener('afterprint', endSheet);
 }
 
 root.classList.add('js');
 setTheme(remembered('theme'));
-hideOthersAtFirst();
-whenParsed('#_values', startForm);
+const arriving = new MutationObserver(startForm);
+arriving.observe(document, { childList: true, subtree: true });
 document.addEventListener('DOMContentLoaded', startPage);

@@ -1,14 +1,14 @@
-// The reader's values: what the form holds, for each backend its own
+// The reader's values: for each backend its own, in the form those of the chosen one. They are kept while the tab is open; a key never is.
 
-let form;
-let chosen; // the id of a backend, or all
+let form = null; // a page without commands has none
+let chosen; // the id of a backend
 let picked = false; // by the reader or the address
-let defaults = {}; // of the chosen backend's variables
-const typed = Object.fromEntries(backendIds.map(id => [id, {}]));
+const backends = {}; // by id: what the form knows of it
+const typed = {}; // by id: the base URL, how the key is sent, and a value for each variable
 
 // Returns the values typed for the chosen backend.
 function values() {
-  return typed[chosen] || {};
+  return typed[chosen];
 }
 
 // Returns the form's inputs for parameters.
@@ -18,63 +18,90 @@ function valueInputs() {
 
 // Returns what the form knows of the chosen backend.
 function chosenBackend() {
-  return all('option', form.elements.backend).find(option => option.value === chosen).dataset;
+  return backends[chosen];
 }
 
-// Takes the form as soon as it is parsed, and fills it in.
-function startForm(element) {
-  form = element;
-  takeAddress();
-  fillForm();
+// Reads what the form knows of the backends, and what is kept of their values.
+function readBackends() {
+  for (const { value: id, dataset } of all('data.backend', form)) {
+    const isRequired = 'required' in dataset;
+    backends[id] = { ...dataset, isRequired, defaults: JSON.parse(dataset.defaults) };
+    const kept = keptValues(id);
+    typed[id] = { url: '', ...kept, key: isRequired || kept.key === 'variable' ? 'variable' : 'none' };
+  }
+  form.elements.show.value = remembered(keptName('show'), 'sessionStorage') === 'variables' ? 'variables' : 'values';
 }
 
-// Takes backend and values from the address. Returns whether it asks for some.
+// Returns the name under which a thing is kept: the pages of a folder share it, other sites' pages do not.
+function keptName(what) {
+  return `${new URL('.', location).pathname} ${what}`;
+}
+
+// Returns the values of a backend that this tab keeps.
+function keptValues(id) {
+  try {
+    const kept = Object.entries(JSON.parse(remembered(keptName(id), 'sessionStorage')) ?? {});
+    return Object.fromEntries(kept.filter(([, value]) => typeof value === 'string'));
+  } catch {
+    return {};
+  }
+}
+
+// Keeps the values while the tab is open. Of a typed key, only that there was one.
+function keepValues() {
+  for (const id of backendIds) {
+    const key = typed[id].key === 'typed' ? 'variable' : typed[id].key;
+    remember(keptName(id), JSON.stringify({ ...typed[id], key }), 'sessionStorage');
+  }
+  remember(keptName('show'), form.elements.show.value, 'sessionStorage');
+}
+
+// Takes backend and values from the address.
 function takeAddress() {
   readHash = location.hash;
   const asked = addressValues();
   const named = addressBackend();
-  const id = named || chosen || backendIds[0] || 'all';
-  const changed = id !== chosen || asked.has('backend');
   picked ||= Boolean(named);
-  if (changed && chosen) {
+  chooseBackend(named || chosen || backendIds[0]);
+  if (asked.has('base')) {
+    values().url = asked.get('base');
+  }
+  for (const input of valueInputs()) {
+    const name = input.name.toLowerCase();
+    if (asked.has(name)) {
+      values()[input.name] = asked.get(name);
+    }
+  }
+  if (asked.has('show')) {
+    form.elements.show.value = asked.get('show') === 'variables' ? 'variables' : 'values';
+  }
+}
+
+// Chooses whose values the form holds.
+function chooseBackend(id) {
+  if (id !== chosen) {
     forgetKey();
+    chosen = id;
   }
-  chosen = id;
-  if (typed[id] && asked.has('backend')) {
-    for (const input of valueInputs()) {
-      const name = input.name.toLowerCase();
-      if (asked.has(name)) {
-        typed[id][input.name] = asked.get(name);
-      }
-    }
-    if (asked.has('base')) {
-      typed[id].url = asked.get('base');
-    }
-    form.elements.show.value = asked.get('show') || 'values';
-  }
-  return changed;
 }
 
 // Fills the form with the chosen backend's values.
 function fillForm() {
-  const { backend, url, key } = form.elements;
+  const { url, key } = form.elements;
   const about = chosenBackend();
-  const asksForKey = 'required' in about;
-  defaults = JSON.parse(about.defaults || '{}');
-  backend.value = chosen;
-  url.placeholder = about.url || '';
-  url.value = values().url || '';
+  url.placeholder = about.url;
+  url.value = values().url;
   for (const input of valueInputs()) {
-    input.closest('label').hidden = !(input.name in defaults);
-    input.placeholder = defaults[input.name] || '';
+    input.closest('label').hidden = !(input.name in about.defaults);
+    input.placeholder = about.defaults[input.name] || '';
     input.value = values()[input.name] || '';
   }
   key.closest('label').hidden = !about.key;
-  key.options[0].hidden = asksForKey;
+  key.options[0].hidden = about.isRequired;
   key.options[1].textContent = '$' + (about.key || '');
-  key.value = asksForKey ? 'variable' : 'none';
+  key.value = values().key;
   showSecret();
-  form.classList.toggle('all', !about.url);
+  setText(one('#_warn'), warnings().join(' '));
 }
 
 // Shows the field for a key if one is to be typed; else forgets it.
@@ -89,56 +116,41 @@ function showSecret() {
 
 // Takes a typed key out of the form and of all commands.
 function forgetKey() {
-  if (form.elements.key.value === 'typed') {
+  if (form?.elements.key.value === 'typed') {
     form.elements.key.value = 'variable';
+    values().key = 'variable';
     showSecret();
     fillCommands();
   }
 }
 
-// Shows what belongs to the chosen backend, and hides what belongs to others.
-function showChosen() {
-  const alone = canHideUntilFound && chosen !== 'all';
-  fillForm();
-  for (const element of all('[data-backend]')) {
-    setShown(element, !alone || element.dataset.backend.split(' ').includes(chosen));
-  }
-  for (const link of all('.contents .endpoint a')) {
-    const section = document.getElementById(link.hash.slice(1));
-    const any = one('[data-backend]:not([hidden])', section) !== null;
-    setShown(section, any);
-    setShown(link.parentElement, any);
-  }
-  fillCommands();
-  search();
-}
-
-// Chooses another backend. What the reader looks at stays in its place.
-function chooseBackend(id) {
-  const place = currentPlace();
-  const before = place?.getBoundingClientRect().top;
-  forgetKey();
-  chosen = id;
-  showChosen();
-  if (place?.hidden) {
-    scrollBy(0, place.closest('main > section').getBoundingClientRect().top - 130);
-  } else if (place) {
-    scrollBy(0, place.getBoundingClientRect().top - before);
-  }
-}
-
-// Takes what the reader typed or chose in the form.
+// Takes what the reader typed or chose in the form. The command that is being looked at stays in its place.
 function takeInput({ target }) {
-  const { backend, url } = form.elements;
+  const { url, key } = form.elements;
   picked = true;
-  if (target === backend) {
-    chooseBackend(backend.value);
-  } else if (target === url) {
+  if (target === url) {
     values().url = url.value.trim();
+  } else if (target === key) {
+    values().key = key.value;
   } else if (valueInputs().includes(target)) {
     values()[target.name] = target.value;
   }
   showSecret();
-  fillCommands();
+  setText(one('#_warn'), warnings().join(' '));
+  keepInPlace(commandInView(), fillCommands);
+  keepValues();
   keepAddress();
+}
+
+// Opens the form over the page, where there is no place for it at the top; a second time closes it.
+function toggleForm() {
+  const isOpen = form.classList.toggle('open');
+  one('.to-values').ariaExpanded = isOpen;
+  closeContents();
+}
+
+function closeForm() {
+  if (form?.classList.contains('open')) {
+    toggleForm();
+  }
 }

@@ -1,0 +1,55 @@
+"""List what a page says beside its commands, with the lines on which it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.importing.notes.blocks import is_shell
+from generator.importing.notes.comments import words_of_comment
+from generator.importing.notes.headings import says_nothing
+from generator.importing.notes.pieces import Cell, Code, Divider, Piece
+from generator.importing.notes.words import title_of
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A heading, a paragraph, a row of a table, a comment, or a block of code in which no command was looked for."""
+
+    text: str
+    line: int
+    """The line of the file on which it starts, counted from 1."""
+    lines: int = 1
+    """How many lines it has."""
+    is_code: bool = False
+
+
+def passages_of(pieces: list[Piece]) -> list[Passage]:
+    """Return what the pieces of a page say beside its commands; what only announces a command or an answer says nothing."""
+    return [passage for piece in pieces for passage in _passages(piece) if re.search(r"\w", passage.text)]
+
+
+def _passages(piece: Piece) -> Iterator[Passage]:
+    if isinstance(piece, Divider):
+        return
+    if isinstance(piece, Code):
+        yield from _beside_commands(piece)
+    elif isinstance(piece, Cell):
+        yield Passage(piece.text, piece.line)
+    elif not says_nothing(title_of(piece.text)):
+        yield Passage(piece.text, piece.line, getattr(piece, "lines", 1))
+
+
+def _beside_commands(code: Code) -> Iterator[Passage]:
+    """Yield the comments of a block of commands; or the whole block, if it is another one."""
+    if code.inline:
+        return
+    if not is_shell(code):
+        text = code.text.rstrip("\n")
+        yield Passage(text, code.line, text.count("\n") + 1, is_code=True)
+        return
+    for number, line in enumerate(code.text.split("\n")):
+        words = words_of_comment(line)
+        if words and not says_nothing(title_of(words)):
+            yield Passage(words, code.line + number)

@@ -1,0 +1,1 @@
+"""Answers of real servers, kept as the samples of a catalog: `curlsheet record`."""

@@ -1,0 +1,654 @@
+#!/usr/bin/env bash
+# GPUStack: Speech · POST /audio/speech · made by curlsheet from YAML
+# GPUStack：语音合成 · POST /audio/speech · 由 curlsheet 生成，请修改清单文件（catalog）
+# Needs bash 3.2, curl 7.55 and jq 1.6, or newer. To change this file, change its catalog.
+if test -z "${BASH_VERSION:-}"; then # where sh or zsh runs it
+  echo "run it with bash: bash $0" >&2
+  exit 2
+fi
+set -euo pipefail
+set +o posix # bash started as sh has it on; older ones then know no <(…)
+
+# What --help prints.
+usage() {
+  cat << 'HELP'
+Usage: gpustack-speech.sh [--model NAME] [--voice NAME] [--format WORD]
+         [--set PATH=VALUE]... [--body FILE] [-o FILE] [-H HEADER]... [-i]
+         [--raw | --dry-run] [--] [TEXT | -]
+
+GPUStack: Speech (POST http://localhost/v1/audio/speech)
+
+  --model NAME           the speech model (default: tts-1)
+  TEXT                   the text; - reads standard input (default: Good morning and welcome.)
+  --voice NAME           the voice (default: alloy)
+  --format WORD          audio format: mp3, wav, flac …; the file is still speech.mp3 unless -o
+                         names another
+  --set PATH=VALUE       set a field of the body: PATH such as a.b.0 (\. is a dot in a name), VALUE
+                         as JSON, else as a text
+  --body FILE            send this file as the body (- is standard input); what else is given
+                         replaces what stands in its place
+  -o, --output FILE      where the answer goes (default: speech.mp3, unless it is there already; -
+                         is standard output)
+  -H HEADER              one more header, such as 'X-Trace: 1'; may be repeated
+  -i, --include          status line and response headers on standard error
+  --raw                  the answer as received, on standard output unless -o says where
+  --dry-run              print the curl command, send nothing
+
+Environment:
+  GPUSTACK_API_KEY       the API key (required)
+  GPUSTACK_BASE_URL      default: http://localhost/v1
+  GPUSTACK_SPEECH_MODEL  as --model (not with --body)
+  GPUSTACK_TIMEOUT       seconds for the whole answer (default: 300; 10 to connect)
+  GPUSTACK_CURLRC        a curl config file, for example with a proxy or a CA
+
+Examples:
+  gpustack-speech.sh 'Good morning and welcome.'
+  gpustack-speech.sh - < FILE
+  gpustack-speech.sh --model tts-1 --dry-run
+
+Exit status: 0 answered, 1 no temporary folder, or the answer
+cannot be written, 2 wrong call or setting,
+5 nothing usable in the answer,
+22 an HTTP status other than 2xx, 127 curl or jq missing,
+else curl's own (7 no connection, 28 time-out)
+HELP
+}
+
+# What is sent; the values that are given are put into it below.
+default_body() {
+  cat << 'JSON'
+{"model": "tts-1", "input": "Good morning and welcome.", "voice": "alloy"}
+JSON
+}
+
+# ---- When something goes wrong -------------------------------------------------------------
+
+# Where the server's JSON has the message of an error. (In jq a comma means this one, then that
+# one; a ? passes over what is not there.)
+error_filter='first((.error.message?, .error?, .detail.error?, .detail?, .message? | strings),
+  (.error? | objects | select(. != {}) | tojson))'
+
+# Takes out control characters, which a terminal would act on, other than tab (\011) and line break
+# (\012): those of ASCII are one byte each, U+0080 to U+009F are two bytes in UTF-8.
+without_controls() {
+  LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
+}
+
+# find_words: the server's own words, from its answer into ${tmp}/words, which stays empty if there
+# are none.
+find_words() {
+  jq --raw-output --compact-output "${error_filter} | select(. and . != \"\")" "${tmp}/answer" \
+    > "${tmp}/words" 2> /dev/null || true # the answer may not be JSON
+}
+
+# The server's own words, else the start of what it sent.
+server_message() {
+  find_words
+  if [[ -s ${tmp}/words ]]; then
+    cat "${tmp}/words"
+  else
+    head -c 500 "${tmp}/answer"
+  fi
+}
+
+# In jq: a line that says what the server has, from a list of names (one with line breaks is
+# several). Shown are the first ten that are short and hold nothing that a terminal would act on:
+# controls, zero-width characters and line separators.
+# shellcheck disable=SC2016 # $names and the others are jq's
+values_filter='
+  def can_be_shown: length <= 100 and (test("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]") | not);
+
+  map(tostring | split("\n")[] | select(. != "")) as $names
+  | ($names | map(select(can_be_shown)) | .[:10]) as $shown
+  | (($names | length) - ($shown | length)) as $more
+  | if $names == [] then
+      "\($start) none: its list is empty"
+    elif $shown == [] then
+      "\($start) \($more), whose names cannot be shown here"
+    elif $more == 0 then
+      "\($start): \($shown | join(", "))"
+    else
+      "\($start): \($shown | join(", ")) and \($more) more (\($script))"
+    end'
+
+# ask_models: asks the server once more, now for what it has.
+# Where this fails, it prints nothing: the hint stands without it.
+ask_models() {
+  local answered='' # what --write-out says: the status first
+  local list_filter='.data[].id'
+  local asked=("${options[@]}" --retry 0 --max-time 5) # no long wait for a hint
+  url="${GPUSTACK_BASE_URL:-http://localhost/v1}"
+  url="${url%/}/models"
+  asked+=("${url}")
+  if [[ ${#extra_headers[@]} -gt 0 ]]; then
+    asked+=("${extra_headers[@]}")
+  fi
+  # Opens file descriptor 3 on what secrets prints: curl reads it as the file /dev/fd/3.
+  # shellcheck disable=SC2312 # should `secrets` fail, no key is sent, and the server says so
+  exec 3< <(secrets)
+  asked+=(--config /dev/fd/3)
+  : > "${tmp}/answer" # what it held is the error
+  answered="$(curl "${asked[@]}" 2> /dev/null)" || true
+  if [[ ${answered} == 2* ]]; then
+    jq --raw-output --arg start 'The server has' --arg script 'gpustack-models.sh' \
+      "[${list_filter} | values] | ${values_filter}" "${tmp}/answer" 2> /dev/null || true
+  fi
+}
+
+http_status='' # empty until the server has answered: until then there are no words of its own
+
+# fail STATUS MESSAGE: prints the message, the server's words and a hint, and exits. The hints look
+# for words of the message: whoever rewords a message below looks here, too. Status 2, a wrong call,
+# has no hint: its message holds what the user gave.
+fail() {
+  local message words='' cause='' hint='' ask=''
+  message="$(without_controls <<< "$2")" # it may hold what the user gave
+  if [[ -n ${http_status} ]]; then
+    words="$(server_message | without_controls)"
+  fi
+  if [[ -n ${words} ]]; then
+    message+=": ${words}"
+  fi
+  if [[ $1 -ne 2 ]]; then
+    cause="${message}"
+  fi
+  case "${cause}" in
+    'curl error 7 '*) hint='Is it running, and on this address and port?' ;;
+    'HTTP 401 '*) hint='Type your key in: read -rs GPUSTACK_API_KEY; export GPUSTACK_API_KEY' ;;
+    *'Model not found'*)
+      hint='List the models: gpustack-models.sh; choose: --model NAME'
+      ask=models
+      ;;
+    *'No running instances'*) hint='The model is not running yet; see its page' ;;
+    'curl error 28 '*) hint='Too slow? Allow more seconds, for example GPUSTACK_TIMEOUT=900' ;;
+    *) ;; # no hint
+  esac
+  printf '%s: %s\n' "${0##*/}" "${message}" >&2
+  if [[ ${ask} == models && -n ${http_status} && ${mode} != raw ]]; then
+    ask_models >&2
+  fi
+  if [[ -n ${hint} ]]; then
+    printf '%s\n' "${hint}" >&2
+  fi
+  exit "$1"
+}
+
+# ---- Options and the argument --------------------------------------------------------------
+
+need_value() { # need_value "$@": a value follows the option, which is $1
+  [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
+}
+
+# need_header OPTION HEADER: one line, of a name that is not sent already. (To curl, a name and a ;
+# are a header without a value.)
+need_header() {
+  local pattern='^[A-Za-z0-9!#$%&*+.^_|~-]+[:;]'
+  need_value "$@"
+  [[ $2 =~ ${pattern} && $2 != *[$'\r\n']* ]] || fail 2 "$1 takes one line such as 'X-Trace: 1'"
+  shopt -s nocasematch # the names of headers know no upper and lower case
+  case "${2%%[:;]*}" in
+    'Content-Type' | 'Authorization')
+      fail 2 "$1: the script sends ${2%%[:;]*} itself"
+      ;;
+    *) ;;
+  esac
+  shopt -u nocasematch
+}
+
+# tell_json TEXT: sets is_json to yes if it is one JSON value, as RFC 8259 has it: jq alone takes
+# nan, 007 and .5, too.
+tell_json() {
+  local known='true|false|null|-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?|'
+  is_json=''
+  # Without texts, brackets, commas and colons, words and numbers are left, each on a line, and
+  # empty lines, which match the nothing behind the last | of known. Where grep finds another line,
+  # this is no JSON.
+  if LC_ALL=C sed -E 's/"([^"\\]|\\.)*"//g' <<< "$1" | LC_ALL=C tr '[]{},: \t\r' '\n' |
+    LC_ALL=C grep -Evx "${known}" > /dev/null; then
+    return
+  fi
+  if jq --exit-status --slurp 'length == 1' <<< "$1" > /dev/null 2>&1; then
+    is_json=yes
+  fi
+}
+
+input_is_read='' # or yes
+
+take_input() { # standard input is open, and can be read once
+  # File descriptor 3 is to be a copy of standard input: a closed one has none.
+  if ! (exec 3<&0) 2> /dev/null; then
+    fail 2 'standard input is closed: leave out the -'
+  fi
+  [[ -z ${input_is_read} ]] || fail 2 'standard input can be read once: give one - alone'
+  input_is_read=yes
+}
+
+need_file() { # need_file FILE: it can be read; - is standard input
+  if [[ $1 == - ]]; then
+    take_input
+  else
+    [[ -r $1 && ! -d $1 ]] || fail 2 "cannot read $1"
+  fi
+}
+
+# need_utf8 NAME TEXT: jq would replace bytes that are not UTF-8. <(…) is the name of a file that
+# holds what the command in it prints: a text may be too long for an argument.
+need_utf8() {
+  local LC_ALL=C # each byte is a character
+  local read_by_jq
+  if [[ $2 != *[![:ascii:]]* ]]; then
+    return # ASCII is UTF-8
+  fi
+  read_by_jq="$(
+    jq --null-input --join-output --rawfile text <(printf '%s' "$2") '$text'
+    printf . # keeps the last line breaks, which $(…) drops
+  )"
+  [[ ${read_by_jq} == "$2." ]] ||
+    fail 2 "$1 is not UTF-8, or holds a NUL; a program that converts it: iconv -f GB18030 -t UTF-8"
+}
+
+read_input() { # read_input NAME: content becomes the text of standard input
+  take_input
+  content="$(
+    LC_ALL=C tr '\000' '\377' # bash drops NULs; \377 is not in UTF-8 either
+    printf .                  # keeps the last line breaks, which $(…) drops
+  )"
+  content="${content%.}"
+  need_utf8 "$1" "${content}"
+}
+
+# These names are the script's own: what the environment holds under them is dropped. What is not
+# given stays unset, since an empty text is a value, too: ${name+given} is empty if name is unset.
+unset speech_model input voice format body body_file output
+# No other program finds a secret in its environment.
+export -n GPUSTACK_API_KEY
+mode=answer # or raw, or dry-run
+include=''
+extra_headers=()
+arguments=()
+sets=()
+
+while [[ $# -gt 0 ]]; do
+  case "$1" in
+    --model=* | --voice=* | --format=* | --set=* | --body=* | \
+      --output=*)
+      set -- "${1%%=*}" "${1#*=}" "${@:2}" # --model=VALUE is read as --model VALUE
+      continue
+      ;;
+    --model)
+      need_value "$@"
+      speech_model="$2"
+      shift
+      ;;
+    --voice)
+      need_value "$@"
+      voice="$2"
+      shift
+      ;;
+    --format)
+      need_value "$@"
+      format="$2"
+      shift
+      ;;
+    --set)
+      need_value "$@"
+      [[ $2 =~ ^[^.=]+([.][^.=]+)*= ]] || fail 2 '--set needs PATH=VALUE, such as a.b=1'
+      sets+=("$2")
+      shift
+      ;;
+    --body)
+      need_value "$@"
+      body_file="$2"
+      shift
+      ;;
+    -o | --output)
+      need_value "$@"
+      output="$2"
+      shift
+      ;;
+    -h | --help)
+      usage
+      exit
+      ;;
+    -H)
+      need_header "$@"
+      extra_headers+=(-H "$2")
+      shift
+      ;;
+    -i | --include) include=yes ;;
+    --raw)
+      if [[ ${mode} != dry-run ]]; then # --dry-run wins: nothing is sent
+        mode=raw
+      fi
+      ;;
+    --dry-run) mode=dry-run ;;
+    --)
+      shift
+      arguments+=("$@")
+      break
+      ;;
+    -?*) fail 2 "unknown option $1: see --help" ;; # a - alone is an argument
+    *) arguments+=("$1") ;;
+  esac
+  shift
+done
+
+[[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one TEXT: quote it'
+hash curl jq || fail 127 'install what is missing, for example: apt install curl jq'
+if [[ ${#arguments[@]} -eq 1 ]]; then
+  input="${arguments[0]}"
+  if [[ ${input} == - ]]; then
+    read_input TEXT
+    input="${content}"
+  fi
+fi
+# The file of --body has values of its own: only what is given beside it changes them.
+if [[ -z ${speech_model+given} && -z ${body_file+given} &&
+  -n ${GPUSTACK_SPEECH_MODEL:-} ]]; then
+  speech_model="${GPUSTACK_SPEECH_MODEL}"
+fi
+
+need_output() { # need_output FILE: it can be written
+  local folder=.
+  if [[ $1 == */* ]]; then
+    folder="${1%/*}/"
+  fi
+  [[ -n $1 ]] || fail 2 '-o needs the name of a file'
+  if [[ -d $1 ]]; then
+    fail 2 "$1 is a folder: name a file in it with -o"
+  fi
+  [[ -d ${folder} ]] || fail 2 "there is no folder ${folder}: make it, or name another file with -o"
+  [[ -w $1 || (! -e $1 && -w ${folder}) ]] || fail 2 "cannot write to $1: name another file with -o"
+}
+
+# Where the answer goes. What cannot be kept there is refused now, before the request is sent.
+if [[ -z ${output+given} && ${mode} == raw ]]; then
+  output=-
+elif [[ -z ${output+given} ]]; then
+  output='speech.mp3'
+  if [[ (-e ${output} || -L ${output}) && ${mode} != dry-run ]]; then
+    fail 2 "${output} is there already: name another file with -o, or this one to write over it"
+  fi
+fi
+if [[ ${output} != - && ${mode} != dry-run ]]; then
+  need_output "${output}"
+fi
+
+# ---- The request ---------------------------------------------------------------------------
+
+url="${GPUSTACK_BASE_URL:-http://localhost/v1}"
+[[ ${url} =~ ^https?:// ]] || fail 2 'GPUSTACK_BASE_URL must start with http:// or https://'
+[[ ${url} != *[?#[:space:][:cntrl:]]* ]] || fail 2 'GPUSTACK_BASE_URL must have no ?, # or blank'
+url="${url%/}/audio/speech"
+
+# What curl is asked to do, a word each: --dry-run prints these words. What only this script
+# needs, such as time-outs, is in `options` below.
+request=("${url}" -H 'Content-Type: application/json')
+
+if [[ ${#extra_headers[@]} -gt 0 ]]; then # to bash before 4.4 an empty array is unset
+  request+=("${extra_headers[@]}")
+fi
+
+bytes_of() { # bytes_of FILE: prints what it holds; - is standard input
+  if [[ $1 == - ]]; then
+    cat
+  else
+    cat < "$1" # cat would take a name such as -n for an option
+  fi
+}
+
+read_text() { # read_text NAME FILE: content becomes its text
+  need_file "$2"
+  content="$(
+    bytes_of "$2" | LC_ALL=C tr '\000' '\377' # bash drops NULs; \377 is not in UTF-8 either
+    printf .
+  )"
+  content="${content%.}"
+  need_utf8 "$1: $2" "${content}"
+}
+
+read_json() { # read_json NAME FILE: content becomes the JSON value in it
+  read_text "$@"
+  tell_json "${content}"
+  [[ -n ${is_json} ]] || fail 2 "$1: $2 does not hold JSON"
+}
+
+# need_exact NAME JSON: jq 1.6 would round a whole number of more than 15 digits, or one like 1e100.
+need_exact() {
+  if LC_ALL=C sed -E 's/"([^"\\]|\\.)*"//g' <<< "$2" |
+    LC_ALL=C grep -E '(^|[^.0-9])[0-9]{16}|[eE][+]?[0-9]{3}' > /dev/null; then
+    fail 2 "$1 holds a number that is too long for jq, which would round it: send --body FILE alone"
+  fi
+}
+
+# Reads the file of --body, since something is put into it.
+read_body() {
+  if [[ -n ${body_file+given} ]]; then
+    read_json --body "${body_file}"
+    need_exact "--body ${body_file}" "${content}"
+    body="${content}"
+    unset body_file
+  fi
+}
+
+put_text() { # put_text JQ_PATH TEXT: the text gets this place in the body
+  need_utf8 "the text for $1" "$2"
+  read_body
+  body="$(jq --compact-output --rawfile text <(printf '%s' "$2") "$1 = \$text" <<< "${body}" \
+    2> /dev/null)" ||
+    fail 2 "the body has no place for a value at $1"
+}
+
+# Goes along the path name by name; \. is a dot in a name. In a list a name is a position: -1 is the
+# last one, and the one after the last adds an item. What is not there yet is made: a list for 0,
+# else an object.
+# shellcheck disable=SC2016 # $name and the others are jq's
+set_filter='
+  def put($path; $value):
+    $path[0] as $name | $path[1:] as $rest
+    | (if $rest[0] == "0" then [] else {} end) as $new
+    | if $path == [] then $value
+      elif type == "object" then
+        .[$name] = ((if has($name) then .[$name] else $new end) | put($rest; $value))
+      elif type == "array" and ($name | test("^-?[0-9]+$")) then
+        ($name | tonumber) as $number
+        | (if $number < 0 then $number + length else $number end) as $index
+        | if $index < 0 or $index > length then error("no such item")
+          else .[$index] = ((if $index < length then .[$index] else $new end) | put($rest; $value))
+          end
+      else error("no object and no list")
+      end;
+  put([$path | splits("(?<!\\\\)[.]") | gsub("\\\\[.]"; ".")]; $value[0])'
+
+set_field() { # set_field PATH=VALUE: VALUE is JSON, or else a text
+  local path="${1%%=*}"
+  local given="${1#*=}"
+  tell_json "${given}"
+  if [[ -n ${is_json} ]]; then
+    need_exact "--set ${path}" "${given}"
+  else
+    need_utf8 "--set ${path}" "${given}"
+    given="$(jq --null-input --rawfile text <(printf '%s' "${given}") '$text')"
+  fi
+  read_body
+  body="$(jq --compact-output --arg path "${path}" --slurpfile value <(printf '%s' "${given}") \
+    "${set_filter}" <<< "${body}" 2> /dev/null)" ||
+    fail 2 "--set ${path}: there is no object or list to set it in, or no such item"
+}
+
+default="$(default_body)"
+body="${default}"
+if [[ -n ${speech_model+given} ]]; then
+  put_text '.model' "${speech_model}"
+fi
+if [[ -n ${input+given} ]]; then
+  put_text '.input' "${input}"
+fi
+if [[ -n ${voice+given} ]]; then
+  put_text '.voice' "${voice}"
+fi
+if [[ -n ${format+given} ]]; then
+  put_text '.response_format' "${format}"
+fi
+if [[ ${#sets[@]} -gt 0 ]]; then
+  for field in "${sets[@]}"; do
+    set_field "${field}"
+  done
+fi
+# If the values given are those that stand there already, the default is sent as written above.
+if [[ ${body} != "${default}" ]] &&
+  jq --exit-status --slurp '.[0] == .[1]' <<< "${default} ${body}" > /dev/null 2>&1; then
+  body="${default}"
+fi
+if [[ -n ${body_file+given} ]]; then # it is sent as it is
+  need_file "${body_file}"
+fi
+
+# ---- --dry-run: the same request as a command to paste -------------------------------------
+
+single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
+  # In single quotes a ' is written '\'': the quotes end, \' is a quote, and they start again.
+  # LC_ALL=C: in bytes, so that text in another encoding stays as it is.
+  local LC_ALL=C inner_quote="'\\''"
+  printf "'%s'" "${1//\'/${inner_quote}}"
+}
+
+if [[ ${mode} == dry-run ]]; then
+  printf 'curl -fsS'
+  for word in "${request[@]}"; do
+    if [[ ${word} =~ [^A-Za-z0-9-] || -z ${word} ]]; then # letters, digits and - need no quotes
+      word="$(single_quoted "${word}")"
+    fi
+    printf ' %s' "${word}"
+  done
+  # The variable's name is printed, not the secret: the shell that runs the command puts it in.
+  printf ' %s %s' -H "\"Authorization: Bearer \$GPUSTACK_API_KEY\""
+  if [[ ${output} != - ]]; then
+    word="$(single_quoted "${output}")"
+    printf ' -o %s' "${word}"
+  fi
+  if [[ -n ${body_file+given} ]]; then
+    word="$(single_quoted "@${body_file}")"
+    printf " -H 'Expect:' --data-binary %s\n" "${word}"
+    exit
+  fi
+  if [[ ${#body} -gt 30000 ]]; then # an argument holds 128 KiB, a character up to 4 bytes
+    printf " -H 'Expect:' -d @- <<'JSON'\n%s\nJSON\n" "${body}"
+  else
+    quoted_body="$(single_quoted "${body}")"
+    printf ' -d %s\n' "${quoted_body}"
+  fi
+  exit
+fi
+
+# ---- The call ------------------------------------------------------------------------------
+
+[[ ${GPUSTACK_TIMEOUT:-300} =~ ^[0-9]+([.][0-9]+)?$ ]] ||
+  fail 2 'GPUSTACK_TIMEOUT must be a number of seconds'
+
+tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
+trap 'rm -rf "${tmp}"' EXIT
+touch "${tmp}/answer" # curl creates no file for an empty answer
+
+# If an option is given twice, curl takes the later one. These come after ~/.curlrc and
+# GPUSTACK_CURLRC, and undo what would spoil the answer.
+# No redirect is followed, since the key would go with it.
+options=(
+  --silent --show-error --globoff
+  --no-include --no-verbose --no-fail --no-location
+  --no-raw # curl's own --raw leaves an answer in chunks
+  --connect-timeout 10 --max-time "${GPUSTACK_TIMEOUT:-300}"
+  --dump-header "${tmp}/headers" --output "${tmp}/answer"
+  --write-out '%{http_code} %{redirect_url}'
+  # A name with nothing behind its colon takes the header out. With Expect curl would ask whether to
+  # send a long body, and wait a second for a server that does not answer that.
+  --header 'Expect:'
+)
+if [[ -n ${GPUSTACK_CURLRC:-} ]]; then
+  [[ -r ${GPUSTACK_CURLRC} && ! -d ${GPUSTACK_CURLRC} ]] ||
+    fail 2 "GPUSTACK_CURLRC: cannot read ${GPUSTACK_CURLRC}"
+  options=(--config "${GPUSTACK_CURLRC}" "${options[@]}")
+fi
+if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
+  options+=(--noproxy '*') # a proxy does not reach this machine's own servers
+fi
+
+# `bash -x` prints what is tested, so no secret is. ${…:+set} is `set` where there is one, else
+# nothing; ${…//[!…]/} takes out all but what a secret may not hold: nothing may be left.
+[[ -n ${GPUSTACK_API_KEY:+set} ]] ||
+  fail 2 'no API key; type it in: read -rs GPUSTACK_API_KEY; export GPUSTACK_API_KEY'
+[[ -z ${GPUSTACK_API_KEY//[!$'\r\n']/} ]] ||
+  fail 2 'GPUSTACK_API_KEY holds a line break'
+
+config_line() { # config_line OPTION VALUE: of a curl config, in which \ and " have a \ before them
+  local escaped_value
+  escaped_value="$(printf '%s' "$2" | LC_ALL=C sed 's/[\\"]/\\&/g')"
+  printf '%s = "%s"\n' "$1" "${escaped_value}"
+}
+
+# secrets: prints a curl config with what is secret. curl reads it from a pipe, file descriptor 3:
+# so it is in no argument, which a list of processes shows, and in no file. `bash -x` does not
+# print it either.
+secrets() {
+  set +x # for this process alone: <(…) is one of its own
+  config_line header "Authorization: Bearer ${GPUSTACK_API_KEY}"
+}
+
+# call: sends the request; the answer is in ${tmp}/answer, what --write-out says in http_status and
+# location.
+call() {
+  local result curl_status=0
+  # Opens file descriptor 3 on what secrets prints: curl reads it as the file /dev/fd/3.
+  # shellcheck disable=SC2312 # should `secrets` fail, no key is sent, and the server says so
+  exec 3< <(secrets)
+  if [[ -n ${body_file+given} ]]; then
+    result="$(
+      curl "${options[@]}" "${request[@]}" --config /dev/fd/3 --data-binary "@${body_file}"
+    )" || curl_status=$?
+  else
+    result="$(
+      printf '%s' "${body}" |
+        curl "${options[@]}" "${request[@]}" --config /dev/fd/3 --data-binary @-
+    )" || curl_status=$?
+  fi
+  if [[ ${curl_status} -ne 0 ]]; then
+    setting_names='GPUSTACK_BASE_URL, GPUSTACK_TIMEOUT and GPUSTACK_CURLRC'
+    fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${setting_names})"
+  fi
+  read -r http_status location <<< "${result}"
+}
+
+call
+
+# ---- The answer ----------------------------------------------------------------------------
+
+if [[ -n ${include} ]]; then
+  tr -d '\r' < "${tmp}/headers" >&2
+fi
+if [[ ${http_status} != 2?? ]]; then
+  if [[ ${mode} == raw ]]; then
+    cat "${tmp}/answer" >&2
+    last="$(tail -c 1 "${tmp}/answer")" # empty at a line break, which $(…) drops
+    if [[ -n ${last} ]]; then
+      echo >&2 # the message starts on a line of its own
+    fi
+  fi
+  again=''
+  if [[ ${http_status} == 429 || ${http_status} == 503 ]]; then # too busy: it may say until when
+    again="$(grep -a -i '^retry-after:' "${tmp}/headers" | tail -n 1 | head -c 100)" || true
+  fi
+  # ${again:+, ${again}} is a comma and again, if again is not empty.
+  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}${again:+, ${again}}"
+fi
+
+if [[ ${http_status} == 204 ]]; then
+  printf '%s: HTTP %s: no content, and so no file\n' "${0##*/}" "${http_status}" >&2
+  exit
+fi
+[[ -s ${tmp}/answer ]] || fail 5 'the answer is empty'
+if [[ ${output} == - ]]; then
+  cat "${tmp}/answer"
+else
+  cat "${tmp}/answer" > "${output}" # only now, when the status is a good one
+  printf '%s: the answer is in %s\n' "${0##*/}" "${output}" >&2
+fi

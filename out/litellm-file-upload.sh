@@ -1,0 +1,375 @@
+#!/usr/bin/env bash
+# LiteLLM: Upload a file · POST /files · made by curlsheet from YAML
+# LiteLLM：上传文件 · POST /files · 由 curlsheet 生成，请修改清单文件（catalog）
+# Needs bash 3.2, curl 7.55 and jq 1.6, or newer. To change this file, change its catalog.
+if test -z "${BASH_VERSION:-}"; then # where sh or zsh runs it
+  echo "run it with bash: bash $0" >&2
+  exit 2
+fi
+set -euo pipefail
+set +o posix # bash started as sh has it on; older ones then know no <(…)
+
+# What --help prints.
+usage() {
+  cat << 'HELP'
+Usage: litellm-file-upload.sh [--purpose WORD] [-H HEADER]... [-i] [--raw | --dry-run] [--]
+         [FILE | -]
+
+LiteLLM: Upload a file (POST http://localhost:4000/v1/files)
+
+  --purpose WORD    what it is for: batch, assistants, user_data … (default: batch)
+  FILE              the file; - reads standard input (default: requests.jsonl)
+  -H HEADER         one more header, such as 'X-Trace: 1'; may be repeated
+  -i, --include     status line and response headers on standard error
+  --raw             the whole answer as received
+  --dry-run         print the curl command, send nothing
+
+Environment:
+  LITELLM_API_KEY   the API key (required)
+  LITELLM_BASE_URL  default: http://localhost:4000/v1
+  LITELLM_TIMEOUT   seconds for the whole answer (default: 300; 10 to connect)
+  LITELLM_CURLRC    a curl config file, for example with a proxy or a CA
+
+Examples:
+  litellm-file-upload.sh requests.jsonl
+  litellm-file-upload.sh --purpose batch --dry-run
+
+Exit status: 0 answered, 1 no temporary folder, or the answer
+cannot be written, 2 wrong call or setting,
+5 nothing usable in the answer,
+22 an HTTP status other than 2xx, 127 curl or jq missing,
+else curl's own (7 no connection, 28 time-out)
+HELP
+}
+
+# ---- When something goes wrong -------------------------------------------------------------
+
+# Where the server's JSON has the message of an error. (In jq a comma means this one, then that
+# one; a ? passes over what is not there.)
+error_filter='first((.error.message?, .error?, .detail.error?, .detail?, .message? | strings),
+  (.error? | objects | select(. != {}) | tojson))'
+
+# Takes out control characters, which a terminal would act on, other than tab (\011) and line break
+# (\012): those of ASCII are one byte each, U+0080 to U+009F are two bytes in UTF-8.
+without_controls() {
+  LC_ALL=C tr -d '\000-\010\013-\037\177' | LC_ALL=C sed $'s/\302[\200-\237]//g'
+}
+
+# find_words: the server's own words, from its answer into ${tmp}/words, which stays empty if there
+# are none.
+find_words() {
+  jq --raw-output --compact-output "${error_filter} | select(. and . != \"\")" "${tmp}/answer" \
+    > "${tmp}/words" 2> /dev/null || true # the answer may not be JSON
+}
+
+# The server's own words, else the start of what it sent.
+server_message() {
+  find_words
+  if [[ -s ${tmp}/words ]]; then
+    cat "${tmp}/words"
+  else
+    head -c 500 "${tmp}/answer"
+  fi
+}
+
+http_status='' # empty until the server has answered: until then there are no words of its own
+
+# fail STATUS MESSAGE: prints the message, the server's words and a hint, and exits. The hints look
+# for words of the message: whoever rewords a message below looks here, too. Status 2, a wrong call,
+# has no hint: its message holds what the user gave.
+fail() {
+  local message words='' cause='' hint=''
+  message="$(without_controls <<< "$2")" # it may hold what the user gave
+  if [[ -n ${http_status} ]]; then
+    words="$(server_message | without_controls)"
+  fi
+  if [[ -n ${words} ]]; then
+    message+=": ${words}"
+  fi
+  if [[ $1 -ne 2 ]]; then
+    cause="${message}"
+  fi
+  case "${cause}" in
+    *'files_settings'*)
+      hint='Set files_settings in config.yaml, or name a model: -H "x-litellm-model: NAME"'
+      ;;
+    'curl error 7 '*) hint='Is it running? Start it: litellm --config config.yaml' ;;
+    *'Only proxy admin'*) hint="Only the master key may do this, or a proxy admin's key" ;;
+    'HTTP 401 '* | *'No connected db'*) hint='Wrong key? Use one issued by the proxy' ;;
+    *'Database not connected'*) hint='It needs a database. See DATABASE_URL (PostgreSQL)' ;;
+    *'Invalid model name'*) hint='List the models: litellm-models.sh; choose: --model NAME' ;;
+    *'not available for this API key'*)
+      hint="The key's models: litellm-models.sh; choose: --model NAME"
+      ;;
+    *'No deployments available'*) hint='Wait 5 seconds, then retry; the previous error says why' ;;
+    'HTTP 404 '*) hint='Does LITELLM_BASE_URL end in /v1? Does its upstream support this?' ;;
+    'curl error 28 '*) hint='Too slow? Allow more seconds, for example LITELLM_TIMEOUT=900' ;;
+    *) ;; # no hint
+  esac
+  printf '%s: %s\n' "${0##*/}" "${message}" >&2
+  if [[ -n ${hint} ]]; then
+    printf '%s\n' "${hint}" >&2
+  fi
+  exit "$1"
+}
+
+# ---- Options and the argument --------------------------------------------------------------
+
+need_value() { # need_value "$@": a value follows the option, which is $1
+  [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
+}
+
+# need_header OPTION HEADER: one line, of a name that is not sent already. (To curl, a name and a ;
+# are a header without a value.)
+need_header() {
+  local pattern='^[A-Za-z0-9!#$%&*+.^_|~-]+[:;]'
+  need_value "$@"
+  [[ $2 =~ ${pattern} && $2 != *[$'\r\n']* ]] || fail 2 "$1 takes one line such as 'X-Trace: 1'"
+  shopt -s nocasematch # the names of headers know no upper and lower case
+  case "${2%%[:;]*}" in
+    'Authorization' | 'Content-Type')
+      fail 2 "$1: the script sends ${2%%[:;]*} itself"
+      ;;
+    *) ;;
+  esac
+  shopt -u nocasematch
+}
+
+input_is_read='' # or yes
+
+take_input() { # standard input is open, and can be read once
+  # File descriptor 3 is to be a copy of standard input: a closed one has none.
+  if ! (exec 3<&0) 2> /dev/null; then
+    fail 2 'standard input is closed: leave out the -'
+  fi
+  [[ -z ${input_is_read} ]] || fail 2 'standard input can be read once: give one - alone'
+  input_is_read=yes
+}
+
+need_file() { # need_file FILE: it can be read; - is standard input
+  if [[ $1 == - ]]; then
+    take_input
+  else
+    [[ -r $1 && ! -d $1 ]] || fail 2 "cannot read $1"
+  fi
+}
+
+# No other program finds a secret in its environment.
+export -n LITELLM_API_KEY
+mode=answer # or raw, or dry-run
+include=''
+extra_headers=()
+arguments=()
+purpose='batch'
+file='requests.jsonl'
+
+while [[ $# -gt 0 ]]; do
+  case "$1" in
+    --purpose=*)
+      set -- "${1%%=*}" "${1#*=}" "${@:2}" # --purpose=VALUE is read as --purpose VALUE
+      continue
+      ;;
+    --purpose)
+      need_value "$@"
+      purpose="$2"
+      shift
+      ;;
+    --body | --body=* | --set | --set=*)
+      fail 2 'the body is a form: its parts have options of their own, see --help'
+      ;;
+    -h | --help)
+      usage
+      exit
+      ;;
+    -H)
+      need_header "$@"
+      extra_headers+=(-H "$2")
+      shift
+      ;;
+    -i | --include) include=yes ;;
+    --raw)
+      if [[ ${mode} != dry-run ]]; then # --dry-run wins: nothing is sent
+        mode=raw
+      fi
+      ;;
+    --dry-run) mode=dry-run ;;
+    --)
+      shift
+      arguments+=("$@")
+      break
+      ;;
+    -?*) fail 2 "unknown option $1: see --help" ;; # a - alone is an argument
+    *) arguments+=("$1") ;;
+  esac
+  shift
+done
+
+[[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one FILE: quote it'
+hash curl jq || fail 127 'install what is missing, for example: apt install curl jq'
+if [[ ${#arguments[@]} -eq 1 ]]; then
+  file="${arguments[0]}"
+fi
+
+# ---- The request ---------------------------------------------------------------------------
+
+url="${LITELLM_BASE_URL:-http://localhost:4000/v1}"
+[[ ${url} =~ ^https?:// ]] || fail 2 'LITELLM_BASE_URL must start with http:// or https://'
+[[ ${url} != *[?#[:space:][:cntrl:]]* ]] || fail 2 'LITELLM_BASE_URL must have no ?, # or blank'
+url="${url%/}/files"
+
+# What curl is asked to do, a word each: --dry-run prints these words. What only this script
+# needs, such as time-outs, is in `options` below.
+request=("${url}")
+
+if [[ ${#extra_headers[@]} -gt 0 ]]; then # to bash before 4.4 an empty array is unset
+  request+=("${extra_headers[@]}")
+fi
+
+# escaped TEXT: -F reads a name or a text in double quotes, in which \ and " have a \ before them.
+# The dot keeps the last line breaks, which $(…) drops.
+escaped() {
+  printf '%s\n' "$1" | LC_ALL=C sed 's/[\\"]/\\&/g'
+  printf .
+}
+
+# add_file PART FILE REST REST_OF_INPUT: REST says the type and the name of a file. REST_OF_INPUT
+# stands in its place for standard input, which has no name: servers tell a format by it.
+add_file() {
+  local quoted_name rest="$3"
+  if [[ ${mode} != dry-run ]]; then # which opens no file that curl is to send
+    need_file "$2"
+  fi
+  if [[ $2 == - ]]; then
+    rest="$4"
+  fi
+  quoted_name="$(escaped "$2")"
+  request+=(-F "$1=@\"${quoted_name%$'\n'.}\"${rest}")
+}
+
+# --form-string sends a text as it is; -F opens a file where its value starts with @.
+# A name with nothing behind its colon takes the header out. With Expect curl would ask whether to
+# send a long body, and wait a second for a server that does not answer that.
+request+=(-H 'Expect:')
+request+=(--form-string "purpose=${purpose}")
+add_file 'file' "${file}" '' ';filename=requests.jsonl'
+
+# ---- --dry-run: the same request as a command to paste -------------------------------------
+
+single_quoted() { # single_quoted TEXT: one word, which a shell reads back unchanged
+  # In single quotes a ' is written '\'': the quotes end, \' is a quote, and they start again.
+  # LC_ALL=C: in bytes, so that text in another encoding stays as it is.
+  local LC_ALL=C inner_quote="'\\''"
+  printf "'%s'" "${1//\'/${inner_quote}}"
+}
+
+if [[ ${mode} == dry-run ]]; then
+  printf 'curl -fsS'
+  for word in "${request[@]}"; do
+    if [[ ${word} =~ [^A-Za-z0-9-] || -z ${word} ]]; then # letters, digits and - need no quotes
+      word="$(single_quoted "${word}")"
+    fi
+    printf ' %s' "${word}"
+  done
+  # The variable's name is printed, not the secret: the shell that runs the command puts it in.
+  printf ' %s %s' -H "\"Authorization: Bearer \$LITELLM_API_KEY\""
+  echo
+  exit
+fi
+
+# ---- The call ------------------------------------------------------------------------------
+
+[[ ${LITELLM_TIMEOUT:-300} =~ ^[0-9]+([.][0-9]+)?$ ]] ||
+  fail 2 'LITELLM_TIMEOUT must be a number of seconds'
+
+tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
+trap 'rm -rf "${tmp}"' EXIT
+touch "${tmp}/answer" # curl creates no file for an empty answer
+
+# If an option is given twice, curl takes the later one. These come after ~/.curlrc and
+# LITELLM_CURLRC, and undo what would spoil the answer.
+# No redirect is followed, since the key would go with it.
+options=(
+  --silent --show-error --globoff
+  --no-include --no-verbose --no-fail --no-location
+  --no-raw # curl's own --raw leaves an answer in chunks
+  --connect-timeout 10 --max-time "${LITELLM_TIMEOUT:-300}"
+  --dump-header "${tmp}/headers" --output "${tmp}/answer"
+  --write-out '%{http_code} %{redirect_url}'
+)
+if [[ -n ${LITELLM_CURLRC:-} ]]; then
+  [[ -r ${LITELLM_CURLRC} && ! -d ${LITELLM_CURLRC} ]] ||
+    fail 2 "LITELLM_CURLRC: cannot read ${LITELLM_CURLRC}"
+  options=(--config "${LITELLM_CURLRC}" "${options[@]}")
+fi
+if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
+  options+=(--noproxy '*') # a proxy does not reach this machine's own servers
+fi
+
+# `bash -x` prints what is tested, so no secret is. ${…:+set} is `set` where there is one, else
+# nothing; ${…//[!…]/} takes out all but what a secret may not hold: nothing may be left.
+[[ -n ${LITELLM_API_KEY:+set} ]] ||
+  fail 2 'no API key; type it in: read -rs LITELLM_API_KEY; export LITELLM_API_KEY'
+[[ -z ${LITELLM_API_KEY//[!$'\r\n']/} ]] ||
+  fail 2 'LITELLM_API_KEY holds a line break'
+
+config_line() { # config_line OPTION VALUE: of a curl config, in which \ and " have a \ before them
+  local escaped_value
+  escaped_value="$(printf '%s' "$2" | LC_ALL=C sed 's/[\\"]/\\&/g')"
+  printf '%s = "%s"\n' "$1" "${escaped_value}"
+}
+
+# secrets: prints a curl config with what is secret. curl reads it from a pipe, file descriptor 3:
+# so it is in no argument, which a list of processes shows, and in no file. `bash -x` does not
+# print it either.
+secrets() {
+  set +x # for this process alone: <(…) is one of its own
+  config_line header "Authorization: Bearer ${LITELLM_API_KEY}"
+}
+
+# call: sends the request; the answer is in ${tmp}/answer, what --write-out says in http_status and
+# location.
+call() {
+  local result curl_status=0
+  # Opens file descriptor 3 on what secrets prints: curl reads it as the file /dev/fd/3.
+  # shellcheck disable=SC2312 # should `secrets` fail, no key is sent, and the server says so
+  exec 3< <(secrets)
+  result="$(curl "${options[@]}" "${request[@]}" --config /dev/fd/3)" || curl_status=$?
+  if [[ ${curl_status} -ne 0 ]]; then
+    setting_names='LITELLM_BASE_URL, LITELLM_TIMEOUT and LITELLM_CURLRC'
+    fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${setting_names})"
+  fi
+  read -r http_status location <<< "${result}"
+}
+
+call
+
+# ---- The answer ----------------------------------------------------------------------------
+
+if [[ -n ${include} ]]; then
+  tr -d '\r' < "${tmp}/headers" >&2
+fi
+if [[ ${http_status} != 2?? ]]; then
+  if [[ ${mode} == raw ]]; then
+    cat "${tmp}/answer" >&2
+    last="$(tail -c 1 "${tmp}/answer")" # empty at a line break, which $(…) drops
+    if [[ -n ${last} ]]; then
+      echo >&2 # the message starts on a line of its own
+    fi
+  fi
+  again=''
+  if [[ ${http_status} == 429 || ${http_status} == 503 ]]; then # too busy: it may say until when
+    again="$(grep -a -i '^retry-after:' "${tmp}/headers" | tail -n 1 | head -c 100)" || true
+  fi
+  # ${again:+, ${again}} is a comma and again, if again is not empty.
+  fail 22 "HTTP ${http_status} from ${url}${location:+, to ${location}}${again:+, ${again}}"
+fi
+
+filter='.id'
+if [[ ${mode} == raw || ${http_status} == 204 ]]; then # or no content
+  cat "${tmp}/answer"
+elif jq --raw-output "${filter} | values" "${tmp}/answer" > "${tmp}/found" &&
+  [[ -s ${tmp}/found ]]; then
+  cat "${tmp}/found"
+else
+  fail 5 "${filter} found nothing in the answer"
+fi
