@@ -322,6 +322,7 @@ BREAKS = (
     'class="command"',
     'class="reading"><a href="#_bash|" tabindex="-1">|</a>',
     'class="reading"><a href="#_bash|" tabindex="-1">|</a> jq <a href="#_jq-r" tabindex="-1">',
+    '<a href="#_bash&#39;" tabindex="-1">&#39;</a>',
 )
 
 
