@@ -10,6 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from generator import resources
 from generator.catalog.model import (
+    SAFE_METHODS,
     Backend,
     Catalog,
     Cell,
@@ -276,6 +277,8 @@ class Decoder:
             values["recorded"] = sample.recording
         if values.get("method") == "HEAD":
             values.setdefault("response", "headers")  # a HEAD has no other answer
+        if record_type is Cell and "effect" not in node.value and values.get("method", "POST") not in (*SAFE_METHODS, "POST"):
+            values["effect"] = "changes"
         if record_type is Pipeline and complete:
             values.setdefault("title", Text(dict.fromkeys(self.languages, values["name"])))
         return record_type(node=node, **values) if complete else None

@@ -357,7 +357,9 @@ def _merge_layers(base: Node, layers: list[Node], faults: list[Fault], files: li
                         merged.pop(other, None)
             if name == "values":
                 continue
-            if node.value is None and (name in merged or name in NULL_IS_NOTHING):
+            if name == "effect":
+                merged[name] = node  # a null is kept: it says that there is none, whatever the method
+            elif node.value is None and (name in merged or name in NULL_IS_NOTHING):
                 merged.pop(name, None)
             elif name == "body" and name not in merged:
                 merged[name] = node  # nothing to patch: its nulls are JSON's

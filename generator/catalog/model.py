@@ -82,6 +82,9 @@ TOKEN = TextPattern(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", "a header name: letters, dig
 COOKIE = TextPattern(TOKEN.regex, "a cookie's name: letters, digits, - and _, no blanks")
 # RFC 9110, 9.1: a method is a token, and case-sensitive; all that are registered are in capitals.
 METHOD = TextPattern(r"[A-Z0-9!#$%&'*+.^_`|~-]+", "a method in capitals such as GET or PROPFIND")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE", "PROPFIND", "REPORT", "SEARCH", "QUERY", "LIST")
+"""Methods that by their meaning change nothing (RFC 9110, 9.2.1; RFC 4918, 9.1; RFC 3253, 3.6; RFC 5323; HashiCorp Vault)."""
+
 # RFC 3986, 3: what may stand in a URL as it is. Brackets only around an IPv6 address.
 BASE_URL = TextPattern(
     r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(:[0-9]+)?(/([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?",
@@ -442,7 +445,11 @@ class Endpoint(Located):
     )
     api_key: Several[ApiKey] = key("The key to use instead of the backend's, or a list of keys; null: send none.", ())
     curl: CurlSettings = key("Settings of the transfer, named as curl's long options; merged onto the backend's.", factory=CurlSettings)
-    effect: Effect | None = key("The effect of running it: it costs money, or changes something.", None)
+    effect: Effect | None = key(
+        "The effect of running it: it costs money, or changes something, which is the default with methods such as PUT, PATCH and DELETE; "
+        "null: it has none.",
+        None,
+    )
     notes: tuple[Prose, ...] = key("What may surprise a user here.", factory=tuple)
     troubles: tuple[Trouble, ...] = key("What to try when it fails; these come before the backend's.", factory=tuple)
     id: str = derived("")

@@ -126,6 +126,30 @@ endpoints: {x: {method: GET, path: /x}, y: {like: x}, z: {like: x}}
     assert [(cell.source, cell.checked) for cell in cells[:2]] == [("https://a.example", "2026-11"), ("https://y.example", "2026-11")]
 
 
+@pytest.mark.parametrize(
+    ("method", "effect"),
+    [("GET", None), ("POST", None), ("PROPFIND", None), ("LIST", None)]
+    + [(method, "changes") for method in ("PUT", "PATCH", "DELETE", "MOVE", "LOCK", "PURGE")],
+)
+def test_what_a_method_does(method: str, effect: str | None, tmp_path: Path) -> None:
+    """One that by its meaning changes something has that effect without a word; a null takes it away, wherever it stands."""
+    own = f"""\
+languages: [en]
+endpoints:
+  x: {{method: {method}, path: /x}}
+  paid: {{like: x, effect: costs}}
+  asked: {{like: x, effect: null}}
+  again: {{like: paid, effect: null}}
+backends:
+  a: {{base_url: 'http://localhost', endpoints: {{x: {{}}, paid: {{}}, asked: {{}}, again: {{}}}}}}
+  b: {{base_url: 'http://localhost', effect: costs, endpoints: {{x: {{}}, paid: {{effect: null}}}}}}
+"""
+    backends = read(tmp_path, own).backends
+
+    assert [cell.effect for cell in backends["a"].cells] == [effect, "costs", None, None]
+    assert [cell.effect for cell in backends["b"].cells] == ["costs", None]
+
+
 @pytest.mark.parametrize(("first", "second"), [("body: {a: 1}", "text: b"), ("text: b", "form: {c: d}"), ("form: {c: d}", "body: {a: 1}")])
 def test_another_kind_of_body_takes_the_place_of_the_inherited_one(first: str, second: str, tmp_path: Path) -> None:
     """A request has one body: that of the endpoint which it is like goes."""

@@ -68,7 +68,7 @@ endpoints:
     response: events
     pipelines: [{name: text, jq: '.text // empty', raw: true}, {name: thought, jq: '.thought // empty', raw: true, aside: true}]
   buy: {method: POST, path: /buy, response: text, effect: costs}
-  drop: {method: DELETE, path: /drop, response: none, effect: changes}
+  drop: {method: DELETE, path: /drop, response: none}
   read:
     method: GET
     path: /read/{id}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from generator import jq_filter
+from generator.catalog.model import SAFE_METHODS
 from generator.importing.answer_filters import pipelines_of as pipelines_of_answer
 from generator.importing.builder.clusters import Cluster
 from generator.importing.builder.names import ACTS, short, slug, unique
@@ -32,9 +33,6 @@ _NO_ACT = re.compile(
 
 _COMMANDS = re.compile(r"action|act|command|cmd|cmnd|op|operation|do|turn|power", re.IGNORECASE)
 """Names of what in a query says what is to be done."""
-
-_ASKING = ("HEAD", "OPTIONS", "TRACE", "PROPFIND", "REPORT", "SEARCH", "QUERY", "LIST")
-"""Methods that change nothing, whatever they are sent to (RFC 9110, 9.2.1; RFC 4918, 9.1; RFC 3253, 3.6; RFC 5323; HashiCorp Vault)."""
 
 _SAID = re.compile(
     r"(?:^|[.!?:]\s+)(?:(?:\w[\w/-]* ){0,3}(?:halts|restarts|reboots|resets|deletes|erases|wipes|overwrites|shuts down)"
@@ -108,9 +106,9 @@ def effect_of(draft: Draft) -> str | None:
     A GET changes nothing unless its path ends in a verb, its query has a command, or the source says what it does: /trace/start. Nor does
     a POST that asks, /search, unless the source says so.
     """
-    if draft.method in _ASKING:
-        return None
-    if draft.method not in ("GET", "POST") or _is_ordered(draft):
+    if draft.method not in ("GET", "POST"):
+        return None if draft.method in SAFE_METHODS else "changes"
+    if _is_ordered(draft):
         return "changes"
     last = next((segment for segment in reversed(draft.path.split("/")) if segment and "{" not in segment), "")
     if draft.method == "POST":
