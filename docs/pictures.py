@@ -14,7 +14,8 @@ PLACE = "#chat-completions.litellm&base=http%3A%2F%2Fgpu-7%3A4000%2Fv1&model=qwe
 
 def main() -> None:
     """Writes docs/page-light.png and docs/page-dark.png: a reader's values, a command that follows them, and its answer."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         for theme in ("light", "dark"):
