@@ -724,7 +724,7 @@ def test_an_address_that_is_set_further_down_is_known_above() -> None:
 
     made = build(notes.read('```\ncurl "$API/lamps"\nAPI="$LAMP_HOST/v1"\ncurl "$API/rooms"\nNAME=hall\ncurl "$API/$NAME"\n```\n', "l.md"))
     assert [backend["base_url"] for backend in made.data["backends"].values()] == ["http://lamp.example/v1"]
-    assert [item["path"] for item in endpoints(made).values()] == ["/lamps", "/rooms", "/hall"]
+    assert [item["path"] for item in endpoints(made).values()] == ["/lamps", "/rooms", "/{name}"]
 
 
 @pytest.mark.parametrize(

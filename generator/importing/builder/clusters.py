@@ -198,9 +198,10 @@ def differences(one: Draft, other: Draft) -> list[At] | None:
     for at, value in here.items():
         if _same(value, there[at]):
             continue
-        open_places = [draft.slots[at].by_source for draft in (one, other) if at in draft.slots]
-        if any(open_places):
-            if not all(open_places) or len(open_places) < 2:
+        slots = [draft.slots[at] for draft in (one, other) if at in draft.slots]
+        if any(slot.by_source for slot in slots):
+            is_open_in_both = len(slots) == 2 and all(slot.by_source for slot in slots)
+            if not is_open_in_both or not any(slot.required for slot in slots):
                 found.append(at)
         elif _is_value(value, at) and _is_value(there[at], at) and _kind(value) == _kind(there[at]):
             found.append(at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from generator.importing.curl.answer import saved_by_shell, shown_by_remarks, written_file
@@ -17,8 +17,9 @@ from generator.importing.curl.options_in_variables import without_options_in_var
 from generator.importing.curl.outputs import Outputs, substitutions_of, words_of
 from generator.importing.curl.payload import Inputs
 from generator.importing.curl.request import RequestMaker
+from generator.importing.curl.set_variables import set_variable, with_set_variables
 from generator.importing.curl.transfer import transfers
-from generator.importing.model import Found, FoundRequest, NotImported, Source, Text
+from generator.importing.model import Found, FoundRequest, NotImported, Source, Text, Variable
 from generator.importing.secrets.names import is_secret_variable, secret_by_name
 from generator.importing.secrets.spans import may_be_key
 from generator.importing.shell import parser
@@ -36,6 +37,7 @@ JOINS = re.compile(r"(and|or|also|then|next|和|或|或者|以及|然后|接着|
 """A comment that says no more than that there is another command."""
 
 _ADDRESS = re.compile(rf"https?://\S+\Z|{HOLE}/\S*\Z")
+_SETS = re.compile(r"(?:^|[\s;&(])[A-Za-z_]\w*=")
 _DEEPEST = 8
 _CURL = re.compile(r"(?<![\w./-])(?:[\w./-]*/)?curl(?:\.exe)?(?=[\s'\"]|\Z)")
 
@@ -47,20 +49,39 @@ class Reader:
     """
 
     def __init__(self, file: str, addresses: Mapping[str, tuple[Text, ...]] | None = None) -> None:
-        self._file = file
-        self._variables = Variables(dict(addresses or {}), keeps=_holds_secret)
-        self._files = Files()
-        self._outputs = Outputs(self._files, self._variables)
+        self._with_values = _Reading(file, addresses or {}, _secret_variable)
+        self._with_variables = _Reading(file, addresses or {}, _variable)
+        self._sets_variables = False
 
     def read(self, text: str, first_line: int = 1) -> list[Found]:
         """Return a FoundRequest for each request that a curl command sends, and a NotImported for each command that is none.
 
         `first_line` is the number of the text's first line in the file. Other commands are passed over. Nothing is run.
         """
-        return list(self._read(text, first_line, 0))
+        found = self._with_values.read(text, first_line)
+        self._sets_variables = self._sets_variables or _SETS.search(text) is not None
+        return with_set_variables(found, self._with_variables.read(text, first_line)) if self._sets_variables else found
 
     def addresses(self) -> dict[str, tuple[Text, ...]]:
         """Return the variables that hold an address after what was read, `http://…` or `$BASE/…`, with their values."""
+        return self._with_values.addresses()
+
+
+class _Reading:
+    """Reads the shell texts of one file; `keeps` says which of the variables that they set are not put in (see `Variables`)."""
+
+    def __init__(self, file: str, addresses: Mapping[str, tuple[Text, ...]], keeps: Callable[[str, str], Variable | None]) -> None:
+        self._file = file
+        self._variables = Variables(dict(addresses), keeps=keeps)
+        self._files = Files()
+        self._outputs = Outputs(self._files, self._variables)
+
+    def read(self, text: str, first_line: int) -> list[Found]:
+        """Return what a text holds (see `Reader.read`)."""
+        return list(self._read(text, first_line, 0))
+
+    def addresses(self) -> dict[str, tuple[Text, ...]]:
+        """Return the variables that hold an address (see `Reader.addresses`)."""
         return {name: texts for name, texts in self._variables.values.items() if len(texts) == 1 and _ADDRESS.match(as_string(texts[0]))}
 
     def _read(self, text: str, first_line: int, depth: int) -> Iterator[Found]:
@@ -175,11 +196,18 @@ class Reader:
                 self._variables.values.pop(word.plain or "", None)
 
 
-def _holds_secret(name: str, value: str) -> bool | None:
-    """Tell whether a variable that a text sets holds a secret; None where the name and the value allow it: `KEY=…`."""
+def _secret_variable(name: str, value: str) -> Variable | None:
+    """Return the variable that a text sets if it holds a secret, or may by its name and its value: `KEY=…`; None if it does not."""
+    if not re.fullmatch(r"\S+", value):
+        return None
     if is_secret_variable(name):
-        return True
-    return None if secret_by_name(name) == "maybe" and may_be_key(value) else False
+        return Variable(name, default=value, secret=True)
+    return Variable(name, default=value) if secret_by_name(name) == "maybe" and may_be_key(value) else None
+
+
+def _variable(name: str, value: str) -> Variable | None:
+    """Return the variable that a text sets if it stays one: a secret, or a plain value that a user may want to change."""
+    return _secret_variable(name, value) or set_variable(name, value)
 
 
 def _with_left_out(found: Found, sentences: tuple[str, ...]) -> Found:

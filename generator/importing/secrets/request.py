@@ -154,12 +154,11 @@ class Hider:
 
     def _path(self, path: Text) -> Text:
         """Replace the secrets in a path; what says that they are some may be the server: hooks.slack.com/services/…"""
-        if path.plain is None:
-            return self._text(path, "path")
+        whole = texts.as_string(path)
         start = len(self.base)
-        found = [Span(max(span.start - start, 0), span.end - start, span.name) for span in spans(self.base + path.plain, "prose")]
+        found = [Span(max(span.start - start, 0), span.end - start, span.name) for span in spans(self.base + whole, "prose")]
         found = [span for span in found if span.end > 0]
-        own = [span for span in self._segments(path.plain) if all(span.end <= other.start or other.end <= span.start for other in found)]
+        own = [span for span in self._segments(whole) if all(span.end <= other.start or other.end <= span.start for other in found)]
         return self._with_variables(path, [*found, *own], "path")
 
     def _segments(self, path: str) -> Iterator[Span]:
@@ -272,7 +271,8 @@ class Hider:
 
     def _is_secret_variable(self, variable: Variable) -> bool:
         """Tell whether a variable stands for a secret: by its name, or since what it holds is known to be one."""
-        is_known = variable.default is not None and bool(self.known.places(variable.default))
+        default = variable.default or ""
+        is_known = bool(self.known.places(default)) or self.known.hidden_in(default, "prose") != default
         return variable.secret or is_secret_variable(variable.name) or is_known
 
     def _take(self, place: Any, name: str, prefix: str, text: Text, what: str, suffix: str = "", *, required: bool = True) -> str:

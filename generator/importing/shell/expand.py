@@ -29,9 +29,8 @@ class Variables:
     """Variables that stay open here, such as those of loops, whatever has been set before."""
     outputs: dict[str, dict[str, int]] = field(default_factory=dict)
     """The commands whose output has a name, by that name, each with its number."""
-    keeps: Callable[[str, str], bool | None] = lambda _name, _value: False
-    """Says which variables stay variables where they are set to one word, which is their default then: True for those that hold a
-    secret, None for those that may."""
+    keeps: Callable[[str, str], Variable | None] = lambda _name, _value: None
+    """Says which variables stay variables where they are set to a text, which is their default then."""
 
     def assign(self, assignment: Assignment, *, certain: bool = True) -> None:
         """Keep what an assignment sets. What only running a command could tell stays open, under the variable's name.
@@ -50,10 +49,9 @@ class Variables:
         if len(texts) == 1 and (only := texts[0].variable) and only.name.startswith("argument"):
             self.values[assignment.name] = (Text((replace(only, name=assignment.name),)),)
             return
-        if len(texts) == 1 and not assignment.appends and re.fullmatch(r"\S+", texts[0].plain or ""):
-            is_secret = self.keeps(assignment.name, texts[0].plain or "")
-            if is_secret is not False:
-                kept = Variable(assignment.name, default=texts[0].plain, secret=is_secret is True)
+        if len(texts) == 1 and not assignment.is_list and not assignment.appends and texts[0].plain:
+            kept = self.keeps(assignment.name, texts[0].plain)
+            if kept is not None:
                 self.values[assignment.name] = (Text((kept,)),)
                 return
         if not certain:
