@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # LiteLLM: A batch's answers · GET /files/{file}/content · made by curlsheet from YAML
 # LiteLLM：批处理结果 · GET /files/{file}/content · 由 curlsheet 生成，请修改清单文件（catalog）
-# Needs bash 3.2, curl 7.55 and jq 1.6, or newer. To change this file, change its catalog.
-if test -z "${BASH_VERSION:-}"; then # where sh or zsh runs it
+# Needs bash 3.2, curl 7.55 and jq 1.6, or newer.
+# To change this file, change its catalog and run: curlsheet build
+if test -z "${BASH_VERSION:-}"; then # where a shell that is not bash runs it
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # bash started as sh has it on; older ones then know no <(…)
+set +o posix # sh may be bash by another name, which has it on; older ones then know no <(…)
 
 # What --help prints.
 usage() {
@@ -25,17 +26,21 @@ LiteLLM: A batch's answers (GET http://localhost:4000/v1/files/file-cvaTdG/conte
 Environment:
   LITELLM_API_KEY   the API key (required)
   LITELLM_BASE_URL  default: http://localhost:4000/v1
-  LITELLM_TIMEOUT   seconds that may pass without data (default: 300; 10 to connect)
+  LITELLM_TIMEOUT   seconds that may pass without data (default: 300; always 10 to connect)
   LITELLM_CURLRC    a curl config file, for example with a proxy or a CA
 
 Examples:
   litellm-file-content.sh file-cvaTdG
 
-Exit status: 0 answered, 1 no temporary folder, or the answer
-cannot be written, 2 wrong call or setting,
-5 nothing usable in the answer, or an error in it,
-22 an HTTP status other than 2xx, 127 curl or jq missing,
-else curl's own (7 no connection, 28 time-out)
+Exit status:
+  0    answered
+  1    no temporary folder
+  2    wrong call or setting
+  5    nothing usable in the answer, or an error in it
+  22   an HTTP status other than 2xx
+  23   the answer cannot be written
+  127  curl or jq missing
+  else curl's own, such as 7 (no connection) and 28 (time-out)
 HELP
 }
 
@@ -74,8 +79,8 @@ server_message() {
 http_status='' # empty until the server has answered: until then there are no words of its own
 
 # fail STATUS MESSAGE: prints the message, the server's words and a hint, and exits. The hints look
-# for words of the message: whoever rewords a message below looks here, too. Status 2, a wrong call,
-# has no hint: its message holds what the user gave.
+# for words of the message, and the first that fits is shown: whoever rewords a message below looks
+# here, too. Status 2, a wrong call, has no hint: its message holds what the user gave.
 fail() {
   local message words='' cause='' hint=''
   message="$(without_controls <<< "$2")" # it may hold what the user gave
@@ -114,6 +119,8 @@ fail() {
 
 # ---- Options and the argument --------------------------------------------------------------
 
+# Each need_… fails unless what is said of it is so.
+
 need_value() { # need_value "$@": a value follows the option, which is $1
   [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
 }
@@ -136,8 +143,8 @@ need_header() {
 
 input_is_read='' # or yes
 
-take_input() { # standard input is open, and can be read once
-  # File descriptor 3 is to be a copy of standard input: a closed one has none.
+take_input() { # fails unless standard input is open, and not read yet
+  # A try: a standard input that is closed cannot be copied. The copy ends with the ( ).
   if ! (exec 3<&0) 2> /dev/null; then
     fail 2 'standard input is closed: leave out the -'
   fi
@@ -158,13 +165,13 @@ need_utf8() {
     printf . # keeps the last line breaks, which $(…) drops
   )"
   [[ ${read_by_jq} == "$2." ]] ||
-    fail 2 "$1 is not UTF-8, or holds a NUL; a program that converts it: iconv -f GB18030 -t UTF-8"
+    fail 2 "$1 is not UTF-8, or holds a NUL: convert it, for example with iconv -f GB18030 -t UTF-8"
 }
 
 read_input() { # read_input NAME: content becomes the text of standard input
   take_input
   content="$(
-    LC_ALL=C tr '\000' '\377' # bash drops NULs; \377 is not in UTF-8 either
+    LC_ALL=C tr '\000' '\377' # a NUL, which bash would drop, becomes what need_utf8 refuses
     printf .                  # keeps the last line breaks, which $(…) drops
   )"
   content="${content%.}"
@@ -211,6 +218,7 @@ while [[ $# -gt 0 ]]; do
 done
 
 [[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one FILE: quote it'
+# hash fails where a program is not installed, and names it.
 hash curl jq || fail 127 'install what is missing, for example: apt install curl jq'
 if [[ ${#arguments[@]} -eq 1 ]]; then
   file="${arguments[0]}"
@@ -261,6 +269,7 @@ single_quoted() { # single_quoted TEXT: one word, which a shell reads back uncha
 }
 
 if [[ ${mode} == dry-run ]]; then
+  # -f: beside the command nothing tells that the server refused.
   printf 'curl -fsSN'
   for word in "${request[@]}"; do
     if [[ ${word} =~ [^A-Za-z0-9-] || -z ${word} ]]; then # letters, digits and - need no quotes
@@ -282,7 +291,7 @@ fi
 tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
 
-# If an option is given twice, curl takes the later one. These come after ~/.curlrc and
+# Of most options that are given twice curl takes the later one. These come after ~/.curlrc and
 # LITELLM_CURLRC, and undo what would spoil the answer.
 # No redirect is followed, since the key would go with it.
 # A stream may last as long as it likes, and is not asked for twice. File descriptor 4: see ask.
@@ -293,7 +302,7 @@ options=(
   --connect-timeout 10 --max-time 0 --retry 0
   --speed-limit 1 --speed-time "${LITELLM_TIMEOUT:-300}" # seconds without data
   --dump-header "${tmp}/headers" --output /dev/fd/4
-  --write-out '%{http_code} %{redirect_url}\n'
+  --write-out '%{http_code} %{redirect_url}\n%{filename_effective}\n'
 )
 if [[ -n ${LITELLM_CURLRC:-} ]]; then
   [[ -r ${LITELLM_CURLRC} && ! -d ${LITELLM_CURLRC} ]] ||
@@ -304,8 +313,8 @@ if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
   options+=(--noproxy '*') # a proxy does not reach this machine's own servers
 fi
 
-# `bash -x` prints what is tested, so no secret is. ${…:+set} is `set` where there is one, else
-# nothing; ${…//[!…]/} takes out all but what a secret may not hold: nothing may be left.
+# `bash -x` prints what is tested: the secret itself never is. ${…:+set} is the word `set` if there
+# is one; ${…//[!…]/} leaves of it only characters that it may not hold.
 [[ -n ${LITELLM_API_KEY:+set} ]] ||
   fail 2 'no API key; type it in: read -rs LITELLM_API_KEY; export LITELLM_API_KEY'
 [[ -z ${LITELLM_API_KEY//[!$'\r\n']/} ]] ||
@@ -332,9 +341,10 @@ filter='{(.custom_id): .response.body.choices[0].message.content}'
 #   ask (curl) → tee → print_answers → standard output
 #                 └→ ${tmp}/answer: all that came, where fail finds the server's words
 
-# In jq, `each` is one value after the other: it takes the first of the inputs, and calls itself
-# again. At a line that is no JSON jq ends with status 6 and the reason. At the end there is no
-# first: […][0] is null, which `values` stops at. (In jq 1.6 try would also catch what fails behind
+# In jq, `each` is one value after the other: the lines up to the ; define it, the last one calls
+# it, so that "${each} | f" does f with each value. It takes the first of the inputs that are left,
+# and calls itself again. At a line that is no JSON jq ends with status 6 and the reason; null,
+# where none are left, is what `values` stops at. (In jq 1.6 try would also catch what fails behind
 # it, if it stood outside of […].)
 each='def each:
   [try {value: first(inputs)} catch {reason: .}][0] | values
@@ -352,8 +362,9 @@ error_words="[(${error_filter})? | select(. and . != \"\")
 may_be_error='($found == [] or [.error? | values] != [])'
 
 # print_answers: prints what the filter finds in each value; `values` are all but null. At an error
-# of the server's jq ends, and its words are in ${tmp}/words. Exit status of jq: 0 found, 1 found
-# false, 2 cannot write, 4 found nothing, 5 an error, 6 no JSON, 141 nobody reads on (SIGPIPE).
+# of the server's halt_error ends jq, and its words are in ${tmp}/words. Exit status of jq: 0 found,
+# 1 found false, 2 cannot write, 4 found nothing, 5 an error, 6 no JSON, 141 nobody reads on
+# (SIGPIPE).
 print_answers() {
   local status=0
   jq --exit-status --null-input --unbuffered \
@@ -395,11 +406,11 @@ show() {
     if [[ ${mode} != raw ]]; then
       return 4 # as where jq finds nothing
     fi
-    return
+    return 0
   fi
   if [[ ${mode} == raw ]]; then
     cat "${tmp}/first" - | tee "${tmp}/answer" 2> /dev/null
-    return
+    return $?
   fi
   cat "${tmp}/first" - | tee "${tmp}/answer" | print_answers
 }
@@ -422,7 +433,7 @@ ask_and_show
 if [[ ${print_status} -eq 141 ]]; then # nobody reads on, as in `| head`
   exit 141
 fi
-status_class="$(head -c 1 "${tmp}/result")" # 2 for 200
+status_class="$(head -c 1 "${tmp}/result")" # 2 for 200. It is not http_status yet: see fail.
 failed=''
 if [[ ${curl_status} -ne 0 || ${print_status} -gt 1 ]]; then
   failed=yes
@@ -442,7 +453,12 @@ if [[ ${curl_status} -ne 0 && ${curl_status} -ne 23 ]]; then # 23: it could not 
   setting_names='LITELLM_BASE_URL, LITELLM_TIMEOUT and LITELLM_CURLRC'
   fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${setting_names})"
 fi
-read -r http_status location < "${tmp}/result"
+{ # the last is where the answer is: a curlrc may put it elsewhere
+  read -r http_status location
+  read -r written
+} < "${tmp}/result"
+[[ ${written} == /dev/fd/4 ]] ||
+  fail 2 "the answer is in ${written}: take output, remote-name and no-clobber out of your curlrc"
 if [[ ${http_status} != 2?? ]]; then
   if [[ ${mode} == raw ]]; then
     cat "${tmp}/answer" >&2

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # llama.cpp: Reasoning text · POST /chat/completions · made by curlsheet from YAML
 # llama.cpp：思考过程 · POST /chat/completions · 由 curlsheet 生成，请修改清单文件（catalog）
-# Needs bash 3.2, curl 7.55 and jq 1.6, or newer. To change this file, change its catalog.
-if test -z "${BASH_VERSION:-}"; then # where sh or zsh runs it
+# Needs bash 3.2, curl 7.55 and jq 1.6, or newer.
+# To change this file, change its catalog and run: curlsheet build
+if test -z "${BASH_VERSION:-}"; then # where a shell that is not bash runs it
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # bash started as sh has it on; older ones then know no <(…)
+set +o posix # sh may be bash by another name, which has it on; older ones then know no <(…)
 
 # What --help prints.
 usage() {
@@ -25,9 +26,9 @@ llama.cpp: Reasoning text (POST http://localhost:8080/v1/chat/completions)
   --model NAME               the reasoning model (default: ggml-org/GLM-4.7-Flash-GGUF:Q4_K_M)
   --effort WORD              how much it thinks: low, medium or high (default: low)
   --set PATH=VALUE           set a field of the body: PATH such as a.b.0 (\. is a dot in a name),
-                             VALUE as JSON, else as a text
-  --body FILE                send this file as the body (- is standard input); what else is given
-                             replaces what stands in its place
+                             VALUE is JSON (5, "5", true), or else a text
+  --body FILE                send this file as the body (- is standard input); the other options
+                             overwrite fields of it
   -H HEADER                  one more header, such as 'X-Trace: 1'; may be repeated
   -i, --include              status line and response headers on standard error
   --raw                      the whole answer as received
@@ -37,7 +38,7 @@ Environment:
   LLAMA_API_KEY              the API key (sent if set)
   LLAMA_CPP_BASE_URL         default: http://localhost:8080/v1
   LLAMA_CPP_REASONING_MODEL  as --model (not with --body)
-  LLAMA_CPP_TIMEOUT          seconds for the whole answer (default: 300; 10 to connect)
+  LLAMA_CPP_TIMEOUT          seconds for the whole answer (default: 300; always 10 to connect)
   LLAMA_CPP_CURLRC           a curl config file, for example with a proxy or a CA
 
 Examples:
@@ -46,11 +47,14 @@ Examples:
   llama-cpp-reasoning.sh --effort high --dry-run
   llama-cpp-reasoning.sh --raw | jq -r '.usage.completion_tokens_details.reasoning_tokens // "not reported"'
 
-Exit status: 0 answered, 1 no temporary folder, or the answer
-cannot be written, 2 wrong call or setting,
-5 nothing usable in the answer,
-22 an HTTP status other than 2xx, 127 curl or jq missing,
-else curl's own (7 no connection, 28 time-out)
+Exit status:
+  0    answered
+  1    no temporary folder, or the answer cannot be written
+  2    wrong call or setting
+  5    nothing usable in the answer
+  22   an HTTP status other than 2xx
+  127  curl or jq missing
+  else curl's own, such as 7 (no connection) and 28 (time-out)
 HELP
 }
 
@@ -98,8 +102,8 @@ server_message() {
 http_status='' # empty until the server has answered: until then there are no words of its own
 
 # fail STATUS MESSAGE: prints the message, the server's words and a hint, and exits. The hints look
-# for words of the message: whoever rewords a message below looks here, too. Status 2, a wrong call,
-# has no hint: its message holds what the user gave.
+# for words of the message, and the first that fits is shown: whoever rewords a message below looks
+# here, too. Status 2, a wrong call, has no hint: its message holds what the user gave.
 fail() {
   local message words='' cause='' hint=''
   message="$(without_controls <<< "$2")" # it may hold what the user gave
@@ -129,6 +133,8 @@ fail() {
 }
 
 # ---- Options and the argument --------------------------------------------------------------
+
+# Each need_… fails unless what is said of it is so.
 
 need_value() { # need_value "$@": a value follows the option, which is $1
   [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
@@ -161,14 +167,14 @@ need_number() { # need_number NAME VALUE: such as -3, 0.5, .5 or 1.5e-7; jq 1.6 
     fail 2 "$1 must be a number such as 0.5: at most 15 digits, and 17 after the point"
 }
 
-# tell_json TEXT: sets is_json to yes if it is one JSON value, as RFC 8259 has it: jq alone takes
+# check_json TEXT: sets is_json to yes if it is one JSON value, as RFC 8259 has it: jq alone takes
 # nan, 007 and .5, too.
-tell_json() {
+check_json() {
   local known='true|false|null|-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?|'
   is_json=''
   # Without texts, brackets, commas and colons, words and numbers are left, each on a line, and
-  # empty lines, which match the nothing behind the last | of known. Where grep finds another line,
-  # this is no JSON.
+  # empty lines, which match the nothing behind the last | of known. Where grep finds a line that is
+  # as a whole (-x) none of these (-v), this is no JSON.
   if LC_ALL=C sed -E 's/"([^"\\]|\\.)*"//g' <<< "$1" | LC_ALL=C tr '[]{},: \t\r' '\n' |
     LC_ALL=C grep -Evx "${known}" > /dev/null; then
     return
@@ -180,8 +186,8 @@ tell_json() {
 
 input_is_read='' # or yes
 
-take_input() { # standard input is open, and can be read once
-  # File descriptor 3 is to be a copy of standard input: a closed one has none.
+take_input() { # fails unless standard input is open, and not read yet
+  # A try: a standard input that is closed cannot be copied. The copy ends with the ( ).
   if ! (exec 3<&0) 2> /dev/null; then
     fail 2 'standard input is closed: leave out the -'
   fi
@@ -210,13 +216,13 @@ need_utf8() {
     printf . # keeps the last line breaks, which $(…) drops
   )"
   [[ ${read_by_jq} == "$2." ]] ||
-    fail 2 "$1 is not UTF-8, or holds a NUL; a program that converts it: iconv -f GB18030 -t UTF-8"
+    fail 2 "$1 is not UTF-8, or holds a NUL: convert it, for example with iconv -f GB18030 -t UTF-8"
 }
 
 read_input() { # read_input NAME: content becomes the text of standard input
   take_input
   content="$(
-    LC_ALL=C tr '\000' '\377' # bash drops NULs; \377 is not in UTF-8 either
+    LC_ALL=C tr '\000' '\377' # a NUL, which bash would drop, becomes what need_utf8 refuses
     printf .                  # keeps the last line breaks, which $(…) drops
   )"
   content="${content%.}"
@@ -300,6 +306,7 @@ while [[ $# -gt 0 ]]; do
 done
 
 [[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one PROMPT: quote it'
+# hash fails where a program is not installed, and names it.
 hash curl jq || fail 127 'install what is missing, for example: apt install curl jq'
 if [[ ${#arguments[@]} -eq 1 ]]; then
   prompt="${arguments[0]}"
@@ -340,7 +347,7 @@ bytes_of() { # bytes_of FILE: prints what it holds; - is standard input
 read_text() { # read_text NAME FILE: content becomes its text
   need_file "$2"
   content="$(
-    bytes_of "$2" | LC_ALL=C tr '\000' '\377' # bash drops NULs; \377 is not in UTF-8 either
+    bytes_of "$2" | LC_ALL=C tr '\000' '\377' # a NUL becomes what need_utf8 refuses
     printf .
   )"
   content="${content%.}"
@@ -349,7 +356,7 @@ read_text() { # read_text NAME FILE: content becomes its text
 
 read_json() { # read_json NAME FILE: content becomes the JSON value in it
   read_text "$@"
-  tell_json "${content}"
+  check_json "${content}"
   [[ -n ${is_json} ]] || fail 2 "$1: $2 does not hold JSON"
 }
 
@@ -363,7 +370,8 @@ need_exact() {
 
 own_body='' # or yes: body is what a file of --body holds
 
-# Reads the file of --body, since something is put into it.
+# Reads the file of --body, since something is put into it. From then on ${body} is sent; as long as
+# body_file is set, the file is sent as it is.
 read_body() {
   if [[ -n ${body_file+given} ]]; then
     read_json --body "${body_file}"
@@ -374,8 +382,8 @@ read_body() {
   fi
 }
 
-# need_item NAME JQ_PATH KIND: in a file of --body the item of the list that NAME changes is of this
-# kind, too; else the value would take the place of something else.
+# need_item NAME JQ_PATH KIND: in a file of --body KIND stands at the path, as in the default body:
+# else NAME would overwrite something else, such as an answer instead of a question.
 need_item() {
   local kind
   read_body
@@ -422,20 +430,21 @@ set_filter='
           end
       else error("no object and no list")
       end;
+  # A . with no \ before it parts two names.
   put([$path | splits("(?<!\\\\)[.]") | gsub("\\\\[.]"; ".")]; $value[0])'
 
 set_field() { # set_field PATH=VALUE: VALUE is JSON, or else a text
   local path="${1%%=*}"
-  local given="${1#*=}"
-  tell_json "${given}"
+  local new="${1#*=}"
+  check_json "${new}"
   if [[ -n ${is_json} ]]; then
-    need_exact "--set ${path}" "${given}"
+    need_exact "--set ${path}" "${new}"
   else
-    need_utf8 "--set ${path}" "${given}"
-    given="$(jq --null-input --rawfile text <(printf '%s' "${given}") '$text')"
+    need_utf8 "--set ${path}" "${new}"
+    new="$(jq --null-input --rawfile text <(printf '%s' "${new}") '$text')"
   fi
   read_body
-  body="$(jq --compact-output --arg path "${path}" --slurpfile value <(printf '%s' "${given}") \
+  body="$(jq --compact-output --arg path "${path}" --slurpfile value <(printf '%s' "${new}") \
     "${set_filter}" <<< "${body}" 2> /dev/null)" ||
     fail 2 "--set ${path}: there is no object or list to set it in, or no such item"
 }
@@ -463,7 +472,7 @@ if [[ ${#sets[@]} -gt 0 ]]; then
     set_field "${field}"
   done
 fi
-# If the values given are those that stand there already, the default is sent as written above.
+# Where the values given are the default's own, it stays laid out as above, for --dry-run to show.
 if [[ ${body} != "${default}" ]] &&
   jq --exit-status --slurp '.[0] == .[1]' <<< "${default} ${body}" > /dev/null 2>&1; then
   body="${default}"
@@ -482,6 +491,7 @@ single_quoted() { # single_quoted TEXT: one word, which a shell reads back uncha
 }
 
 if [[ ${mode} == dry-run ]]; then
+  # -f: beside the command nothing tells that the server refused.
   printf 'curl -fsS'
   for word in "${request[@]}"; do
     if [[ ${word} =~ [^A-Za-z0-9-] || -z ${word} ]]; then # letters, digits and - need no quotes
@@ -516,7 +526,7 @@ tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
 touch "${tmp}/answer" # curl creates no file for an empty answer
 
-# If an option is given twice, curl takes the later one. These come after ~/.curlrc and
+# Of most options that are given twice curl takes the later one. These come after ~/.curlrc and
 # LLAMA_CPP_CURLRC, and undo what would spoil the answer.
 # No redirect is followed, since the key would go with it.
 options=(
@@ -525,7 +535,7 @@ options=(
   --no-raw # curl's own --raw leaves an answer in chunks
   --connect-timeout 10 --max-time "${LLAMA_CPP_TIMEOUT:-300}"
   --dump-header "${tmp}/headers" --output "${tmp}/answer"
-  --write-out '%{http_code} %{redirect_url}'
+  --write-out '%{http_code} %{redirect_url}\n%{filename_effective}'
   # A name with nothing behind its colon takes the header out. With Expect curl would ask whether to
   # send a long body, and wait a second for a server that does not answer that.
   --header 'Expect:'
@@ -539,8 +549,8 @@ if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
   options+=(--noproxy '*') # a proxy does not reach this machine's own servers
 fi
 
-# `bash -x` prints what is tested, so no secret is. ${…:+set} is `set` where there is one, else
-# nothing; ${…//[!…]/} takes out all but what a secret may not hold: nothing may be left.
+# `bash -x` prints what is tested: the secret itself never is. ${…:+set} is the word `set` if there
+# is one; ${…//[!…]/} leaves of it only characters that it may not hold.
 if [[ -n ${LLAMA_API_KEY:+set} ]]; then
   [[ -z ${LLAMA_API_KEY//[!$'\r\n']/} ]] ||
     fail 2 'LLAMA_API_KEY holds a line break'
@@ -563,9 +573,9 @@ secrets() {
 }
 
 # call: sends the request; the answer is in ${tmp}/answer, what --write-out says in http_status and
-# location.
+# location. What it says last is where the answer is: a curlrc may put it elsewhere.
 call() {
-  local result curl_status=0
+  local result written curl_status=0
   # Opens file descriptor 3 on what secrets prints: curl reads it as the file /dev/fd/3.
   # shellcheck disable=SC2312 # should `secrets` fail, no key is sent, and the server says so
   exec 3< <(secrets)
@@ -583,7 +593,12 @@ call() {
     setting_names='LLAMA_CPP_BASE_URL, LLAMA_CPP_TIMEOUT and LLAMA_CPP_CURLRC'
     fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${setting_names})"
   fi
-  read -r http_status location <<< "${result}"
+  {
+    read -r http_status location
+    read -r written
+  } <<< "${result}"
+  [[ ${written} == "${tmp}/answer" ]] ||
+    fail 2 "the answer is in ${written}: take output, remote-name and no-clobber out of your curlrc"
 }
 
 call

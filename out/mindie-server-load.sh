@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # MindIE: Times and queue · GET /metrics-json · made by curlsheet from YAML
 # MindIE：时延和排队 · GET /metrics-json · 由 curlsheet 生成，请修改清单文件（catalog）
-# Needs bash 3.2, curl 7.55 and jq 1.6, or newer. To change this file, change its catalog.
-if test -z "${BASH_VERSION:-}"; then # where sh or zsh runs it
+# Needs bash 3.2, curl 7.55 and jq 1.6, or newer.
+# To change this file, change its catalog and run: curlsheet build
+if test -z "${BASH_VERSION:-}"; then # where a shell that is not bash runs it
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # bash started as sh has it on; older ones then know no <(…)
+set +o posix # sh may be bash by another name, which has it on; older ones then know no <(…)
 
 # What --help prints.
 usage() {
@@ -23,17 +24,20 @@ MindIE: Times and queue (GET http://127.0.0.2:1026/metrics-json)
 
 Environment:
   MINDIE_HEALTH_BASE_URL  default: http://127.0.0.2:1026
-  MINDIE_TIMEOUT          seconds for the whole answer (default: 300; 10 to connect)
+  MINDIE_TIMEOUT          seconds for the whole answer (default: 300; always 10 to connect)
   MINDIE_CURLRC           a curl config file, for example with a proxy or a CA
 
 Examples:
   mindie-server-load.sh
 
-Exit status: 0 answered, 1 no temporary folder, or the answer
-cannot be written, 2 wrong call or setting,
-5 nothing usable in the answer,
-22 an HTTP status other than 2xx, 127 curl or jq missing,
-else curl's own (7 no connection, 28 time-out)
+Exit status:
+  0    answered
+  1    no temporary folder, or the answer cannot be written
+  2    wrong call or setting
+  5    nothing usable in the answer
+  22   an HTTP status other than 2xx
+  127  curl or jq missing
+  else curl's own, such as 7 (no connection) and 28 (time-out)
 HELP
 }
 
@@ -70,8 +74,8 @@ server_message() {
 http_status='' # empty until the server has answered: until then there are no words of its own
 
 # fail STATUS MESSAGE: prints the message, the server's words and a hint, and exits. The hints look
-# for words of the message: whoever rewords a message below looks here, too. Status 2, a wrong call,
-# has no hint: its message holds what the user gave.
+# for words of the message, and the first that fits is shown: whoever rewords a message below looks
+# here, too. Status 2, a wrong call, has no hint: its message holds what the user gave.
 fail() {
   local message words='' cause='' hint=''
   message="$(without_controls <<< "$2")" # it may hold what the user gave
@@ -103,6 +107,8 @@ fail() {
 }
 
 # ---- Options -------------------------------------------------------------------------------
+
+# Each need_… fails unless what is said of it is so.
 
 need_value() { # need_value "$@": a value follows the option, which is $1
   [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
@@ -151,6 +157,7 @@ while [[ $# -gt 0 ]]; do
 done
 
 [[ ${#arguments[@]} -eq 0 ]] || fail 2 'expected no argument: see --help'
+# hash fails where a program is not installed, and names it.
 hash curl jq || fail 127 'install what is missing, for example: apt install curl jq'
 
 # ---- The request ---------------------------------------------------------------------------
@@ -180,6 +187,7 @@ single_quoted() { # single_quoted TEXT: one word, which a shell reads back uncha
 }
 
 if [[ ${mode} == dry-run ]]; then
+  # -f: beside the command nothing tells that the server refused.
   printf 'curl -fsS'
   for word in "${request[@]}"; do
     if [[ ${word} =~ [^A-Za-z0-9-] || -z ${word} ]]; then # letters, digits and - need no quotes
@@ -200,7 +208,7 @@ tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
 touch "${tmp}/answer" # curl creates no file for an empty answer
 
-# If an option is given twice, curl takes the later one. These come after ~/.curlrc and
+# Of most options that are given twice curl takes the later one. These come after ~/.curlrc and
 # MINDIE_CURLRC, and undo what would spoil the answer.
 options=(
   --silent --show-error --globoff
@@ -208,7 +216,7 @@ options=(
   --no-raw # curl's own --raw leaves an answer in chunks
   --connect-timeout 10 --max-time "${MINDIE_TIMEOUT:-300}"
   --dump-header "${tmp}/headers" --output "${tmp}/answer"
-  --write-out '%{http_code} %{redirect_url}'
+  --write-out '%{http_code} %{redirect_url}\n%{filename_effective}'
 )
 if [[ -n ${MINDIE_CURLRC:-} ]]; then
   [[ -r ${MINDIE_CURLRC} && ! -d ${MINDIE_CURLRC} ]] ||
@@ -220,15 +228,20 @@ if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
 fi
 
 # call: sends the request; the answer is in ${tmp}/answer, what --write-out says in http_status and
-# location.
+# location. What it says last is where the answer is: a curlrc may put it elsewhere.
 call() {
-  local result curl_status=0
+  local result written curl_status=0
   result="$(curl "${options[@]}" "${request[@]}")" || curl_status=$?
   if [[ ${curl_status} -ne 0 ]]; then
     setting_names='MINDIE_HEALTH_BASE_URL, MINDIE_TIMEOUT and MINDIE_CURLRC'
     fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${setting_names})"
   fi
-  read -r http_status location <<< "${result}"
+  {
+    read -r http_status location
+    read -r written
+  } <<< "${result}"
+  [[ ${written} == "${tmp}/answer" ]] ||
+    fail 2 "the answer is in ${written}: take output, remote-name and no-clobber out of your curlrc"
 }
 
 call

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Mistral: One model · GET /models/{model} · made by curlsheet from YAML
 # Mistral：单个模型 · GET /models/{model} · 由 curlsheet 生成，请修改清单文件（catalog）
-# Needs bash 3.2, curl 7.55 and jq 1.6, or newer. To change this file, change its catalog.
-if test -z "${BASH_VERSION:-}"; then # where sh or zsh runs it
+# Needs bash 3.2, curl 7.55 and jq 1.6, or newer.
+# To change this file, change its catalog and run: curlsheet build
+if test -z "${BASH_VERSION:-}"; then # where a shell that is not bash runs it
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # bash started as sh has it on; older ones then know no <(…)
+set +o posix # sh may be bash by another name, which has it on; older ones then know no <(…)
 
 # What --help prints.
 usage() {
@@ -28,18 +29,21 @@ Environment:
   MISTRAL_API_KEY   the API key (required)
   MISTRAL_BASE_URL  default: https://api.mistral.ai/v1
   MISTRAL_MODEL     as --model
-  MISTRAL_TIMEOUT   seconds for the whole answer (default: 300; 10 to connect)
+  MISTRAL_TIMEOUT   seconds for the whole answer (default: 300; always 10 to connect)
   MISTRAL_CURLRC    a curl config file, for example with a proxy or a CA
 
 Examples:
   mistral-model.sh mistral-large-latest
   mistral-model.sh --raw | jq -r '.created | todate'
 
-Exit status: 0 answered, 1 no temporary folder, or the answer
-cannot be written, 2 wrong call or setting,
-5 nothing usable in the answer,
-22 an HTTP status other than 2xx, 127 curl or jq missing,
-else curl's own (7 no connection, 28 time-out)
+Exit status:
+  0    answered
+  1    no temporary folder, or the answer cannot be written
+  2    wrong call or setting
+  5    nothing usable in the answer
+  22   an HTTP status other than 2xx
+  127  curl or jq missing
+  else curl's own, such as 7 (no connection) and 28 (time-out)
 HELP
 }
 
@@ -93,8 +97,9 @@ values_filter='
       "\($start): \($shown | join(", ")) and \($more) more (\($script))"
     end'
 
-# ask_models: asks the server once more, now for what it has.
-# Where this fails, it prints nothing: the hint stands without it.
+# ask_models: asks the server once more, now for this list, and prints what is in it.
+# Where this fails, it prints nothing: the hint stands without it. It runs only after a call, when
+# all that it uses is set.
 ask_models() {
   local answered='' # what --write-out says: the status first
   local list_filter='.data[].id'
@@ -120,10 +125,10 @@ ask_models() {
 http_status='' # empty until the server has answered: until then there are no words of its own
 
 # fail STATUS MESSAGE: prints the message, the server's words and a hint, and exits. The hints look
-# for words of the message: whoever rewords a message below looks here, too. Status 2, a wrong call,
-# has no hint: its message holds what the user gave.
+# for words of the message, and the first that fits is shown: whoever rewords a message below looks
+# here, too. Status 2, a wrong call, has no hint: its message holds what the user gave.
 fail() {
-  local message words='' cause='' hint='' ask=''
+  local message words='' cause='' hint='' ask_for=''
   message="$(without_controls <<< "$2")" # it may hold what the user gave
   if [[ -n ${http_status} ]]; then
     words="$(server_message | without_controls)"
@@ -139,7 +144,7 @@ fail() {
     'HTTP 401 '*) hint='Wrong key? See console.mistral.ai' ;;
     *'Invalid model'*)
       hint='List the models: mistral-models.sh; choose: --model NAME'
-      ask=models
+      ask_for=models
       ;;
     'HTTP 422 '*) hint='A field is not known or has a wrong value; the message says which' ;;
     'HTTP 429 '*) hint='Too many requests; wait a little' ;;
@@ -147,7 +152,7 @@ fail() {
     *) ;; # no hint
   esac
   printf '%s: %s\n' "${0##*/}" "${message}" >&2
-  if [[ ${ask} == models && -n ${http_status} && ${mode} != raw ]]; then
+  if [[ ${ask_for} == models && -n ${http_status} && ${mode} != raw ]]; then
     ask_models >&2
   fi
   if [[ -n ${hint} ]]; then
@@ -157,6 +162,8 @@ fail() {
 }
 
 # ---- Options and the argument --------------------------------------------------------------
+
+# Each need_… fails unless what is said of it is so.
 
 need_value() { # need_value "$@": a value follows the option, which is $1
   [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
@@ -180,8 +187,8 @@ need_header() {
 
 input_is_read='' # or yes
 
-take_input() { # standard input is open, and can be read once
-  # File descriptor 3 is to be a copy of standard input: a closed one has none.
+take_input() { # fails unless standard input is open, and not read yet
+  # A try: a standard input that is closed cannot be copied. The copy ends with the ( ).
   if ! (exec 3<&0) 2> /dev/null; then
     fail 2 'standard input is closed: leave out the -'
   fi
@@ -202,13 +209,13 @@ need_utf8() {
     printf . # keeps the last line breaks, which $(…) drops
   )"
   [[ ${read_by_jq} == "$2." ]] ||
-    fail 2 "$1 is not UTF-8, or holds a NUL; a program that converts it: iconv -f GB18030 -t UTF-8"
+    fail 2 "$1 is not UTF-8, or holds a NUL: convert it, for example with iconv -f GB18030 -t UTF-8"
 }
 
 read_input() { # read_input NAME: content becomes the text of standard input
   take_input
   content="$(
-    LC_ALL=C tr '\000' '\377' # bash drops NULs; \377 is not in UTF-8 either
+    LC_ALL=C tr '\000' '\377' # a NUL, which bash would drop, becomes what need_utf8 refuses
     printf .                  # keeps the last line breaks, which $(…) drops
   )"
   content="${content%.}"
@@ -265,6 +272,7 @@ while [[ $# -gt 0 ]]; do
 done
 
 [[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one NAME: quote it'
+# hash fails where a program is not installed, and names it.
 hash curl jq || fail 127 'install what is missing, for example: apt install curl jq'
 if [[ ${#arguments[@]} -eq 1 ]]; then
   model="${arguments[0]}"
@@ -312,6 +320,7 @@ single_quoted() { # single_quoted TEXT: one word, which a shell reads back uncha
 }
 
 if [[ ${mode} == dry-run ]]; then
+  # -f: beside the command nothing tells that the server refused.
   printf 'curl -fsS'
   for word in "${request[@]}"; do
     if [[ ${word} =~ [^A-Za-z0-9-] || -z ${word} ]]; then # letters, digits and - need no quotes
@@ -334,7 +343,7 @@ tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
 touch "${tmp}/answer" # curl creates no file for an empty answer
 
-# If an option is given twice, curl takes the later one. These come after ~/.curlrc and
+# Of most options that are given twice curl takes the later one. These come after ~/.curlrc and
 # MISTRAL_CURLRC, and undo what would spoil the answer.
 # No redirect is followed, since the key would go with it.
 options=(
@@ -343,7 +352,7 @@ options=(
   --no-raw # curl's own --raw leaves an answer in chunks
   --connect-timeout 10 --max-time "${MISTRAL_TIMEOUT:-300}"
   --dump-header "${tmp}/headers" --output "${tmp}/answer"
-  --write-out '%{http_code} %{redirect_url}'
+  --write-out '%{http_code} %{redirect_url}\n%{filename_effective}'
 )
 if [[ -n ${MISTRAL_CURLRC:-} ]]; then
   [[ -r ${MISTRAL_CURLRC} && ! -d ${MISTRAL_CURLRC} ]] ||
@@ -354,8 +363,8 @@ if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
   options+=(--noproxy '*') # a proxy does not reach this machine's own servers
 fi
 
-# `bash -x` prints what is tested, so no secret is. ${…:+set} is `set` where there is one, else
-# nothing; ${…//[!…]/} takes out all but what a secret may not hold: nothing may be left.
+# `bash -x` prints what is tested: the secret itself never is. ${…:+set} is the word `set` if there
+# is one; ${…//[!…]/} leaves of it only characters that it may not hold.
 [[ -n ${MISTRAL_API_KEY:+set} ]] ||
   fail 2 'no API key; type it in: read -rs MISTRAL_API_KEY; export MISTRAL_API_KEY'
 [[ -z ${MISTRAL_API_KEY//[!$'\r\n']/} ]] ||
@@ -376,9 +385,9 @@ secrets() {
 }
 
 # call: sends the request; the answer is in ${tmp}/answer, what --write-out says in http_status and
-# location.
+# location. What it says last is where the answer is: a curlrc may put it elsewhere.
 call() {
-  local result curl_status=0
+  local result written curl_status=0
   # Opens file descriptor 3 on what secrets prints: curl reads it as the file /dev/fd/3.
   # shellcheck disable=SC2312 # should `secrets` fail, no key is sent, and the server says so
   exec 3< <(secrets)
@@ -387,7 +396,12 @@ call() {
     setting_names='MISTRAL_BASE_URL, MISTRAL_TIMEOUT and MISTRAL_CURLRC'
     fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${setting_names})"
   fi
-  read -r http_status location <<< "${result}"
+  {
+    read -r http_status location
+    read -r written
+  } <<< "${result}"
+  [[ ${written} == "${tmp}/answer" ]] ||
+    fail 2 "the answer is in ${written}: take output, remote-name and no-clobber out of your curlrc"
 }
 
 call

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Ollama: Download a model · POST ../api/pull · made by curlsheet from YAML
 # Ollama：下载模型 · POST ../api/pull · 由 curlsheet 生成，请修改清单文件（catalog）
-# Needs bash 3.2, curl 7.55 and jq 1.6, or newer. To change this file, change its catalog.
-if test -z "${BASH_VERSION:-}"; then # where sh or zsh runs it
+# Needs bash 3.2, curl 7.55 and jq 1.6, or newer.
+# To change this file, change its catalog and run: curlsheet build
+if test -z "${BASH_VERSION:-}"; then # where a shell that is not bash runs it
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # bash started as sh has it on; older ones then know no <(…)
+set +o posix # sh may be bash by another name, which has it on; older ones then know no <(…)
 
 # What --help prints.
 usage() {
@@ -18,10 +19,10 @@ Usage: ollama-pull.sh [--set PATH=VALUE]... [--body FILE] [-H HEADER]... [-i]
 Ollama: Download a model (POST http://localhost:11434/api/pull)
 
   NAME              the model, from ollama.com/library; - reads standard input (default: qwen2.5:7b)
-  --set PATH=VALUE  set a field of the body: PATH such as a.b.0 (\. is a dot in a name), VALUE as
-                    JSON, else as a text
-  --body FILE       send this file as the body (- is standard input); what else is given replaces
-                    what stands in its place
+  --set PATH=VALUE  set a field of the body: PATH such as a.b.0 (\. is a dot in a name), VALUE is
+                    JSON (5, "5", true), or else a text
+  --body FILE       send this file as the body (- is standard input); the other options overwrite
+                    fields of it
   -H HEADER         one more header, such as 'X-Trace: 1'; may be repeated
   -i, --include     status line and response headers on standard error
   --raw             the lines as received
@@ -29,17 +30,21 @@ Ollama: Download a model (POST http://localhost:11434/api/pull)
 
 Environment:
   OLLAMA_BASE_URL   default: http://localhost:11434/v1
-  OLLAMA_TIMEOUT    seconds that may pass without data (default: 300; 10 to connect)
+  OLLAMA_TIMEOUT    seconds that may pass without data (default: 300; always 10 to connect)
   OLLAMA_CURLRC     a curl config file, for example with a proxy or a CA
 
 Examples:
   ollama-pull.sh qwen2.5:7b
 
-Exit status: 0 answered, 1 no temporary folder, or the answer
-cannot be written, 2 wrong call or setting,
-5 nothing usable in the answer, or an error in it,
-22 an HTTP status other than 2xx, 127 curl or jq missing,
-else curl's own (7 no connection, 28 time-out)
+Exit status:
+  0    answered
+  1    no temporary folder
+  2    wrong call or setting
+  5    nothing usable in the answer, or an error in it
+  22   an HTTP status other than 2xx
+  23   the answer cannot be written
+  127  curl or jq missing
+  else curl's own, such as 7 (no connection) and 28 (time-out)
 HELP
 }
 
@@ -85,8 +90,8 @@ server_message() {
 http_status='' # empty until the server has answered: until then there are no words of its own
 
 # fail STATUS MESSAGE: prints the message, the server's words and a hint, and exits. The hints look
-# for words of the message: whoever rewords a message below looks here, too. Status 2, a wrong call,
-# has no hint: its message holds what the user gave.
+# for words of the message, and the first that fits is shown: whoever rewords a message below looks
+# here, too. Status 2, a wrong call, has no hint: its message holds what the user gave.
 fail() {
   local message words='' cause='' hint=''
   message="$(without_controls <<< "$2")" # it may hold what the user gave
@@ -116,6 +121,8 @@ fail() {
 
 # ---- Options and the argument --------------------------------------------------------------
 
+# Each need_… fails unless what is said of it is so.
+
 need_value() { # need_value "$@": a value follows the option, which is $1
   [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
 }
@@ -136,14 +143,14 @@ need_header() {
   shopt -u nocasematch
 }
 
-# tell_json TEXT: sets is_json to yes if it is one JSON value, as RFC 8259 has it: jq alone takes
+# check_json TEXT: sets is_json to yes if it is one JSON value, as RFC 8259 has it: jq alone takes
 # nan, 007 and .5, too.
-tell_json() {
+check_json() {
   local known='true|false|null|-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?|'
   is_json=''
   # Without texts, brackets, commas and colons, words and numbers are left, each on a line, and
-  # empty lines, which match the nothing behind the last | of known. Where grep finds another line,
-  # this is no JSON.
+  # empty lines, which match the nothing behind the last | of known. Where grep finds a line that is
+  # as a whole (-x) none of these (-v), this is no JSON.
   if LC_ALL=C sed -E 's/"([^"\\]|\\.)*"//g' <<< "$1" | LC_ALL=C tr '[]{},: \t\r' '\n' |
     LC_ALL=C grep -Evx "${known}" > /dev/null; then
     return
@@ -155,8 +162,8 @@ tell_json() {
 
 input_is_read='' # or yes
 
-take_input() { # standard input is open, and can be read once
-  # File descriptor 3 is to be a copy of standard input: a closed one has none.
+take_input() { # fails unless standard input is open, and not read yet
+  # A try: a standard input that is closed cannot be copied. The copy ends with the ( ).
   if ! (exec 3<&0) 2> /dev/null; then
     fail 2 'standard input is closed: leave out the -'
   fi
@@ -185,13 +192,13 @@ need_utf8() {
     printf . # keeps the last line breaks, which $(…) drops
   )"
   [[ ${read_by_jq} == "$2." ]] ||
-    fail 2 "$1 is not UTF-8, or holds a NUL; a program that converts it: iconv -f GB18030 -t UTF-8"
+    fail 2 "$1 is not UTF-8, or holds a NUL: convert it, for example with iconv -f GB18030 -t UTF-8"
 }
 
 read_input() { # read_input NAME: content becomes the text of standard input
   take_input
   content="$(
-    LC_ALL=C tr '\000' '\377' # bash drops NULs; \377 is not in UTF-8 either
+    LC_ALL=C tr '\000' '\377' # a NUL, which bash would drop, becomes what need_utf8 refuses
     printf .                  # keeps the last line breaks, which $(…) drops
   )"
   content="${content%.}"
@@ -252,6 +259,7 @@ while [[ $# -gt 0 ]]; do
 done
 
 [[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one NAME: quote it'
+# hash fails where a program is not installed, and names it.
 hash curl jq || fail 127 'install what is missing, for example: apt install curl jq'
 if [[ ${#arguments[@]} -eq 1 ]]; then
   name="${arguments[0]}"
@@ -291,7 +299,7 @@ bytes_of() { # bytes_of FILE: prints what it holds; - is standard input
 read_text() { # read_text NAME FILE: content becomes its text
   need_file "$2"
   content="$(
-    bytes_of "$2" | LC_ALL=C tr '\000' '\377' # bash drops NULs; \377 is not in UTF-8 either
+    bytes_of "$2" | LC_ALL=C tr '\000' '\377' # a NUL becomes what need_utf8 refuses
     printf .
   )"
   content="${content%.}"
@@ -300,7 +308,7 @@ read_text() { # read_text NAME FILE: content becomes its text
 
 read_json() { # read_json NAME FILE: content becomes the JSON value in it
   read_text "$@"
-  tell_json "${content}"
+  check_json "${content}"
   [[ -n ${is_json} ]] || fail 2 "$1: $2 does not hold JSON"
 }
 
@@ -312,7 +320,8 @@ need_exact() {
   fi
 }
 
-# Reads the file of --body, since something is put into it.
+# Reads the file of --body, since something is put into it. From then on ${body} is sent; as long as
+# body_file is set, the file is sent as it is.
 read_body() {
   if [[ -n ${body_file+given} ]]; then
     read_json --body "${body_file}"
@@ -349,20 +358,21 @@ set_filter='
           end
       else error("no object and no list")
       end;
+  # A . with no \ before it parts two names.
   put([$path | splits("(?<!\\\\)[.]") | gsub("\\\\[.]"; ".")]; $value[0])'
 
 set_field() { # set_field PATH=VALUE: VALUE is JSON, or else a text
   local path="${1%%=*}"
-  local given="${1#*=}"
-  tell_json "${given}"
+  local new="${1#*=}"
+  check_json "${new}"
   if [[ -n ${is_json} ]]; then
-    need_exact "--set ${path}" "${given}"
+    need_exact "--set ${path}" "${new}"
   else
-    need_utf8 "--set ${path}" "${given}"
-    given="$(jq --null-input --rawfile text <(printf '%s' "${given}") '$text')"
+    need_utf8 "--set ${path}" "${new}"
+    new="$(jq --null-input --rawfile text <(printf '%s' "${new}") '$text')"
   fi
   read_body
-  body="$(jq --compact-output --arg path "${path}" --slurpfile value <(printf '%s' "${given}") \
+  body="$(jq --compact-output --arg path "${path}" --slurpfile value <(printf '%s' "${new}") \
     "${set_filter}" <<< "${body}" 2> /dev/null)" ||
     fail 2 "--set ${path}: there is no object or list to set it in, or no such item"
 }
@@ -377,7 +387,7 @@ if [[ ${#sets[@]} -gt 0 ]]; then
     set_field "${field}"
   done
 fi
-# If the values given are those that stand there already, the default is sent as written above.
+# Where the values given are the default's own, it stays laid out as above, for --dry-run to show.
 if [[ ${body} != "${default}" ]] &&
   jq --exit-status --slurp '.[0] == .[1]' <<< "${default} ${body}" > /dev/null 2>&1; then
   body="${default}"
@@ -396,6 +406,7 @@ single_quoted() { # single_quoted TEXT: one word, which a shell reads back uncha
 }
 
 if [[ ${mode} == dry-run ]]; then
+  # -f: beside the command nothing tells that the server refused.
   printf 'curl -fsSN'
   for word in "${request[@]}"; do
     if [[ ${word} =~ [^A-Za-z0-9-] || -z ${word} ]]; then # letters, digits and - need no quotes
@@ -425,7 +436,7 @@ fi
 tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
 
-# If an option is given twice, curl takes the later one. These come after ~/.curlrc and
+# Of most options that are given twice curl takes the later one. These come after ~/.curlrc and
 # OLLAMA_CURLRC, and undo what would spoil the answer.
 # A stream may last as long as it likes, and is not asked for twice. File descriptor 4: see ask.
 options=(
@@ -435,7 +446,7 @@ options=(
   --connect-timeout 10 --max-time 0 --retry 0
   --speed-limit 1 --speed-time "${OLLAMA_TIMEOUT:-300}" # seconds without data
   --dump-header "${tmp}/headers" --output /dev/fd/4
-  --write-out '%{http_code} %{redirect_url}\n'
+  --write-out '%{http_code} %{redirect_url}\n%{filename_effective}\n'
   # A name with nothing behind its colon takes the header out. With Expect curl would ask whether to
   # send a long body, and wait a second for a server that does not answer that.
   --header 'Expect:'
@@ -456,9 +467,10 @@ filter='"\(.status)\(if .total then " \((.completed // 0) * 100 / .total | floor
 #   ask (curl) → tee → print_answers → standard output
 #                 └→ ${tmp}/answer: all that came, where fail finds the server's words
 
-# In jq, `each` is one value after the other: it takes the first of the inputs, and calls itself
-# again. At a line that is no JSON jq ends with status 6 and the reason. At the end there is no
-# first: […][0] is null, which `values` stops at. (In jq 1.6 try would also catch what fails behind
+# In jq, `each` is one value after the other: the lines up to the ; define it, the last one calls
+# it, so that "${each} | f" does f with each value. It takes the first of the inputs that are left,
+# and calls itself again. At a line that is no JSON jq ends with status 6 and the reason; null,
+# where none are left, is what `values` stops at. (In jq 1.6 try would also catch what fails behind
 # it, if it stood outside of […].)
 each='def each:
   [try {value: first(inputs)} catch {reason: .}][0] | values
@@ -476,8 +488,9 @@ error_words="[(${error_filter})? | select(. and . != \"\")
 may_be_error='($found == [] or [.error? | values] != [])'
 
 # print_answers: prints what the filter finds in each value; `values` are all but null. At an error
-# of the server's jq ends, and its words are in ${tmp}/words. Exit status of jq: 0 found, 1 found
-# false, 2 cannot write, 4 found nothing, 5 an error, 6 no JSON, 141 nobody reads on (SIGPIPE).
+# of the server's halt_error ends jq, and its words are in ${tmp}/words. Exit status of jq: 0 found,
+# 1 found false, 2 cannot write, 4 found nothing, 5 an error, 6 no JSON, 141 nobody reads on
+# (SIGPIPE).
 print_answers() {
   local status=0
   jq --exit-status --null-input --join-output --unbuffered \
@@ -523,11 +536,11 @@ show() {
     if [[ ${mode} != raw ]]; then
       return 4 # as where jq finds nothing
     fi
-    return
+    return 0
   fi
   if [[ ${mode} == raw ]]; then
     cat "${tmp}/first" - | tee "${tmp}/answer" 2> /dev/null
-    return
+    return $?
   fi
   cat "${tmp}/first" - | tee "${tmp}/answer" | print_answers
 }
@@ -550,7 +563,7 @@ ask_and_show
 if [[ ${print_status} -eq 141 ]]; then # nobody reads on, as in `| head`
   exit 141
 fi
-status_class="$(head -c 1 "${tmp}/result")" # 2 for 200
+status_class="$(head -c 1 "${tmp}/result")" # 2 for 200. It is not http_status yet: see fail.
 failed=''
 if [[ ${curl_status} -ne 0 || ${print_status} -gt 1 ]]; then
   failed=yes
@@ -573,7 +586,12 @@ if [[ ${curl_status} -ne 0 && ${curl_status} -ne 23 ]]; then # 23: it could not 
   setting_names='OLLAMA_BASE_URL, OLLAMA_TIMEOUT and OLLAMA_CURLRC'
   fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${setting_names})"
 fi
-read -r http_status location < "${tmp}/result"
+{ # the last is where the answer is: a curlrc may put it elsewhere
+  read -r http_status location
+  read -r written
+} < "${tmp}/result"
+[[ ${written} == /dev/fd/4 ]] ||
+  fail 2 "the answer is in ${written}: take output, remote-name and no-clobber out of your curlrc"
 if [[ ${http_status} != 2?? ]]; then
   if [[ ${mode} == raw ]]; then
     cat "${tmp}/answer" >&2

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # vLLM-Ascend: Models · GET /models · made by curlsheet from YAML
 # vLLM-Ascend：模型列表 · GET /models · 由 curlsheet 生成，请修改清单文件（catalog）
-# Needs bash 3.2, curl 7.55 and jq 1.6, or newer. To change this file, change its catalog.
-if test -z "${BASH_VERSION:-}"; then # where sh or zsh runs it
+# Needs bash 3.2, curl 7.55 and jq 1.6, or newer.
+# To change this file, change its catalog and run: curlsheet build
+if test -z "${BASH_VERSION:-}"; then # where a shell that is not bash runs it
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # bash started as sh has it on; older ones then know no <(…)
+set +o posix # sh may be bash by another name, which has it on; older ones then know no <(…)
 
 # What --help prints.
 usage() {
@@ -24,18 +25,21 @@ vLLM-Ascend: Models (GET http://localhost:8000/v1/models)
 Environment:
   VLLM_API_KEY          the API key (sent if set)
   VLLM_ASCEND_BASE_URL  default: http://localhost:8000/v1
-  VLLM_ASCEND_TIMEOUT   seconds for the whole answer (default: 300; 10 to connect)
+  VLLM_ASCEND_TIMEOUT   seconds for the whole answer (default: 300; always 10 to connect)
   VLLM_ASCEND_CURLRC    a curl config file, for example with a proxy or a CA
 
 Examples:
   vllm-ascend-models.sh
   vllm-ascend-models.sh --raw | jq '.data | length'
 
-Exit status: 0 answered, 1 no temporary folder, or the answer
-cannot be written, 2 wrong call or setting,
-5 nothing usable in the answer,
-22 an HTTP status other than 2xx, 127 curl or jq missing,
-else curl's own (7 no connection, 28 time-out)
+Exit status:
+  0    answered
+  1    no temporary folder, or the answer cannot be written
+  2    wrong call or setting
+  5    nothing usable in the answer
+  22   an HTTP status other than 2xx
+  127  curl or jq missing
+  else curl's own, such as 7 (no connection) and 28 (time-out)
 HELP
 }
 
@@ -72,8 +76,8 @@ server_message() {
 http_status='' # empty until the server has answered: until then there are no words of its own
 
 # fail STATUS MESSAGE: prints the message, the server's words and a hint, and exits. The hints look
-# for words of the message: whoever rewords a message below looks here, too. Status 2, a wrong call,
-# has no hint: its message holds what the user gave.
+# for words of the message, and the first that fits is shown: whoever rewords a message below looks
+# here, too. Status 2, a wrong call, has no hint: its message holds what the user gave.
 fail() {
   local message words='' cause='' hint=''
   message="$(without_controls <<< "$2")" # it may hold what the user gave
@@ -102,6 +106,8 @@ fail() {
 }
 
 # ---- Options -------------------------------------------------------------------------------
+
+# Each need_… fails unless what is said of it is so.
 
 need_value() { # need_value "$@": a value follows the option, which is $1
   [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
@@ -160,6 +166,7 @@ while [[ $# -gt 0 ]]; do
 done
 
 [[ ${#arguments[@]} -eq 0 ]] || fail 2 'expected no argument: see --help'
+# hash fails where a program is not installed, and names it.
 hash curl jq || fail 127 'install what is missing, for example: apt install curl jq'
 
 # ---- The request ---------------------------------------------------------------------------
@@ -187,6 +194,7 @@ single_quoted() { # single_quoted TEXT: one word, which a shell reads back uncha
 }
 
 if [[ ${mode} == dry-run ]]; then
+  # -f: beside the command nothing tells that the server refused.
   printf 'curl -fsS'
   for word in "${request[@]}"; do
     if [[ ${word} =~ [^A-Za-z0-9-] || -z ${word} ]]; then # letters, digits and - need no quotes
@@ -211,7 +219,7 @@ tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
 touch "${tmp}/answer" # curl creates no file for an empty answer
 
-# If an option is given twice, curl takes the later one. These come after ~/.curlrc and
+# Of most options that are given twice curl takes the later one. These come after ~/.curlrc and
 # VLLM_ASCEND_CURLRC, and undo what would spoil the answer.
 # No redirect is followed, since the key would go with it.
 options=(
@@ -220,7 +228,7 @@ options=(
   --no-raw # curl's own --raw leaves an answer in chunks
   --connect-timeout 10 --max-time "${VLLM_ASCEND_TIMEOUT:-300}"
   --dump-header "${tmp}/headers" --output "${tmp}/answer"
-  --write-out '%{http_code} %{redirect_url}'
+  --write-out '%{http_code} %{redirect_url}\n%{filename_effective}'
 )
 if [[ -n ${VLLM_ASCEND_CURLRC:-} ]]; then
   [[ -r ${VLLM_ASCEND_CURLRC} && ! -d ${VLLM_ASCEND_CURLRC} ]] ||
@@ -231,8 +239,8 @@ if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
   options+=(--noproxy '*') # a proxy does not reach this machine's own servers
 fi
 
-# `bash -x` prints what is tested, so no secret is. ${…:+set} is `set` where there is one, else
-# nothing; ${…//[!…]/} takes out all but what a secret may not hold: nothing may be left.
+# `bash -x` prints what is tested: the secret itself never is. ${…:+set} is the word `set` if there
+# is one; ${…//[!…]/} leaves of it only characters that it may not hold.
 if [[ -n ${VLLM_API_KEY:+set} ]]; then
   [[ -z ${VLLM_API_KEY//[!$'\r\n']/} ]] ||
     fail 2 'VLLM_API_KEY holds a line break'
@@ -255,9 +263,9 @@ secrets() {
 }
 
 # call: sends the request; the answer is in ${tmp}/answer, what --write-out says in http_status and
-# location.
+# location. What it says last is where the answer is: a curlrc may put it elsewhere.
 call() {
-  local result curl_status=0
+  local result written curl_status=0
   # Opens file descriptor 3 on what secrets prints: curl reads it as the file /dev/fd/3.
   # shellcheck disable=SC2312 # should `secrets` fail, no key is sent, and the server says so
   exec 3< <(secrets)
@@ -266,7 +274,12 @@ call() {
     setting_names='VLLM_ASCEND_BASE_URL, VLLM_ASCEND_TIMEOUT and VLLM_ASCEND_CURLRC'
     fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${setting_names})"
   fi
-  read -r http_status location <<< "${result}"
+  {
+    read -r http_status location
+    read -r written
+  } <<< "${result}"
+  [[ ${written} == "${tmp}/answer" ]] ||
+    fail 2 "the answer is in ${written}: take output, remote-name and no-clobber out of your curlrc"
 }
 
 call

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Xinference: Messages, streaming · POST /messages · made by curlsheet from YAML
 # Xinference：Messages（流式输出） · POST /messages · 由 curlsheet 生成，请修改清单文件（catalog）
-# Needs bash 3.2, curl 7.55 and jq 1.6, or newer. To change this file, change its catalog.
-if test -z "${BASH_VERSION:-}"; then # where sh or zsh runs it
+# Needs bash 3.2, curl 7.55 and jq 1.6, or newer.
+# To change this file, change its catalog and run: curlsheet build
+if test -z "${BASH_VERSION:-}"; then # where a shell that is not bash runs it
   echo "run it with bash: bash $0" >&2
   exit 2
 fi
 set -euo pipefail
-set +o posix # bash started as sh has it on; older ones then know no <(…)
+set +o posix # sh may be bash by another name, which has it on; older ones then know no <(…)
 
 # What --help prints.
 usage() {
@@ -23,10 +24,10 @@ Xinference: Messages, streaming (POST http://localhost:9997/v1/messages)
   --system TEXT        system prompt (default: 你是位人工智能专家。)
   --max-tokens N       maximum tokens in the answer (default: 1024)
   --temperature T      0 for the same answer each time, higher for more variety
-  --set PATH=VALUE     set a field of the body: PATH such as a.b.0 (\. is a dot in a name), VALUE as
-                       JSON, else as a text
-  --body FILE          send this file as the body (- is standard input); what else is given replaces
-                       what stands in its place
+  --set PATH=VALUE     set a field of the body: PATH such as a.b.0 (\. is a dot in a name), VALUE is
+                       JSON (5, "5", true), or else a text
+  --body FILE          send this file as the body (- is standard input); the other options overwrite
+                       fields of it
   -H HEADER            one more header, such as 'X-Trace: 1'; may be repeated
   -i, --include        status line and response headers on standard error
   --raw                the events as received
@@ -36,7 +37,7 @@ Environment:
   XINFERENCE_API_KEY   the API key (sent if set)
   XINFERENCE_BASE_URL  default: http://localhost:9997/v1
   XINFERENCE_MODEL     as --model (not with --body)
-  XINFERENCE_TIMEOUT   seconds that may pass without data (default: 300; 10 to connect)
+  XINFERENCE_TIMEOUT   seconds that may pass without data (default: 300; always 10 to connect)
   XINFERENCE_CURLRC    a curl config file, for example with a proxy or a CA
 
 Examples:
@@ -44,11 +45,15 @@ Examples:
   xinference-messages-stream.sh - < FILE
   xinference-messages-stream.sh --model gpt-3.5-turbo --dry-run
 
-Exit status: 0 answered, 1 no temporary folder, or the answer
-cannot be written, 2 wrong call or setting,
-5 nothing usable in the answer, or an error in it,
-22 an HTTP status other than 2xx, 127 curl or jq missing,
-else curl's own (7 no connection, 28 time-out)
+Exit status:
+  0    answered
+  1    no temporary folder
+  2    wrong call or setting
+  5    nothing usable in the answer, or an error in it
+  22   an HTTP status other than 2xx
+  23   the answer cannot be written
+  127  curl or jq missing
+  else curl's own, such as 7 (no connection) and 28 (time-out)
 HELP
 }
 
@@ -117,8 +122,9 @@ values_filter='
       "\($start): \($shown | join(", ")) and \($more) more (\($script))"
     end'
 
-# ask_models: asks the server once more, now for what it has.
-# Where this fails, it prints nothing: the hint stands without it.
+# ask_models: asks the server once more, now for this list, and prints what is in it.
+# Where this fails, it prints nothing: the hint stands without it. It runs only after a call, when
+# all that it uses is set.
 ask_models() {
   local answered='' # what --write-out says: the status first
   local list_filter='.data[].id'
@@ -143,10 +149,10 @@ ask_models() {
 http_status='' # empty until the server has answered: until then there are no words of its own
 
 # fail STATUS MESSAGE: prints the message, the server's words and a hint, and exits. The hints look
-# for words of the message: whoever rewords a message below looks here, too. Status 2, a wrong call,
-# has no hint: its message holds what the user gave.
+# for words of the message, and the first that fits is shown: whoever rewords a message below looks
+# here, too. Status 2, a wrong call, has no hint: its message holds what the user gave.
 fail() {
-  local message words='' cause='' hint='' ask=''
+  local message words='' cause='' hint='' ask_for=''
   message="$(without_controls <<< "$2")" # it may hold what the user gave
   if [[ -n ${http_status} ]]; then
     words="$(server_message | without_controls)"
@@ -161,15 +167,15 @@ fail() {
     'curl error 7 '*) hint='Is it running? Start it: xinference-local --port 9997' ;;
     'HTTP 401 '*) hint='Type your key in: read -rs XINFERENCE_API_KEY; export XINFERENCE_API_KEY' ;;
     *'Model not found'*)
-      hint='List the models: xinference-models.sh; choose: --model UID'
-      ask=models
+      hint='List the models: xinference-models.sh; choose: --model NAME'
+      ask_for=models
       ;;
     'HTTP 404 '* | 'HTTP 405 '*) hint='Does the base URL end in /v1? See XINFERENCE_BASE_URL' ;;
     'curl error 28 '*) hint='Too slow? Allow more seconds, for example XINFERENCE_TIMEOUT=900' ;;
     *) ;; # no hint
   esac
   printf '%s: %s\n' "${0##*/}" "${message}" >&2
-  if [[ ${ask} == models && -n ${http_status} && ${mode} != raw ]]; then
+  if [[ ${ask_for} == models && -n ${http_status} && ${mode} != raw ]]; then
     ask_models >&2
   fi
   if [[ -n ${hint} ]]; then
@@ -179,6 +185,8 @@ fail() {
 }
 
 # ---- Options and the argument --------------------------------------------------------------
+
+# Each need_… fails unless what is said of it is so.
 
 need_value() { # need_value "$@": a value follows the option, which is $1
   [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
@@ -211,14 +219,14 @@ need_number() { # need_number NAME VALUE: such as -3, 0.5, .5 or 1.5e-7; jq 1.6 
     fail 2 "$1 must be a number such as 0.5: at most 15 digits, and 17 after the point"
 }
 
-# tell_json TEXT: sets is_json to yes if it is one JSON value, as RFC 8259 has it: jq alone takes
+# check_json TEXT: sets is_json to yes if it is one JSON value, as RFC 8259 has it: jq alone takes
 # nan, 007 and .5, too.
-tell_json() {
+check_json() {
   local known='true|false|null|-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?|'
   is_json=''
   # Without texts, brackets, commas and colons, words and numbers are left, each on a line, and
-  # empty lines, which match the nothing behind the last | of known. Where grep finds another line,
-  # this is no JSON.
+  # empty lines, which match the nothing behind the last | of known. Where grep finds a line that is
+  # as a whole (-x) none of these (-v), this is no JSON.
   if LC_ALL=C sed -E 's/"([^"\\]|\\.)*"//g' <<< "$1" | LC_ALL=C tr '[]{},: \t\r' '\n' |
     LC_ALL=C grep -Evx "${known}" > /dev/null; then
     return
@@ -230,8 +238,8 @@ tell_json() {
 
 input_is_read='' # or yes
 
-take_input() { # standard input is open, and can be read once
-  # File descriptor 3 is to be a copy of standard input: a closed one has none.
+take_input() { # fails unless standard input is open, and not read yet
+  # A try: a standard input that is closed cannot be copied. The copy ends with the ( ).
   if ! (exec 3<&0) 2> /dev/null; then
     fail 2 'standard input is closed: leave out the -'
   fi
@@ -260,13 +268,13 @@ need_utf8() {
     printf . # keeps the last line breaks, which $(…) drops
   )"
   [[ ${read_by_jq} == "$2." ]] ||
-    fail 2 "$1 is not UTF-8, or holds a NUL; a program that converts it: iconv -f GB18030 -t UTF-8"
+    fail 2 "$1 is not UTF-8, or holds a NUL: convert it, for example with iconv -f GB18030 -t UTF-8"
 }
 
 read_input() { # read_input NAME: content becomes the text of standard input
   take_input
   content="$(
-    LC_ALL=C tr '\000' '\377' # bash drops NULs; \377 is not in UTF-8 either
+    LC_ALL=C tr '\000' '\377' # a NUL, which bash would drop, becomes what need_utf8 refuses
     printf .                  # keeps the last line breaks, which $(…) drops
   )"
   content="${content%.}"
@@ -350,6 +358,7 @@ while [[ $# -gt 0 ]]; do
 done
 
 [[ ${#arguments[@]} -le 1 ]] || fail 2 'expected one PROMPT: quote it'
+# hash fails where a program is not installed, and names it.
 hash curl jq || fail 127 'install what is missing, for example: apt install curl jq'
 if [[ ${#arguments[@]} -eq 1 ]]; then
   prompt="${arguments[0]}"
@@ -393,7 +402,7 @@ bytes_of() { # bytes_of FILE: prints what it holds; - is standard input
 read_text() { # read_text NAME FILE: content becomes its text
   need_file "$2"
   content="$(
-    bytes_of "$2" | LC_ALL=C tr '\000' '\377' # bash drops NULs; \377 is not in UTF-8 either
+    bytes_of "$2" | LC_ALL=C tr '\000' '\377' # a NUL becomes what need_utf8 refuses
     printf .
   )"
   content="${content%.}"
@@ -402,7 +411,7 @@ read_text() { # read_text NAME FILE: content becomes its text
 
 read_json() { # read_json NAME FILE: content becomes the JSON value in it
   read_text "$@"
-  tell_json "${content}"
+  check_json "${content}"
   [[ -n ${is_json} ]] || fail 2 "$1: $2 does not hold JSON"
 }
 
@@ -416,7 +425,8 @@ need_exact() {
 
 own_body='' # or yes: body is what a file of --body holds
 
-# Reads the file of --body, since something is put into it.
+# Reads the file of --body, since something is put into it. From then on ${body} is sent; as long as
+# body_file is set, the file is sent as it is.
 read_body() {
   if [[ -n ${body_file+given} ]]; then
     read_json --body "${body_file}"
@@ -427,8 +437,8 @@ read_body() {
   fi
 }
 
-# need_item NAME JQ_PATH KIND: in a file of --body the item of the list that NAME changes is of this
-# kind, too; else the value would take the place of something else.
+# need_item NAME JQ_PATH KIND: in a file of --body KIND stands at the path, as in the default body:
+# else NAME would overwrite something else, such as an answer instead of a question.
 need_item() {
   local kind
   read_body
@@ -475,20 +485,21 @@ set_filter='
           end
       else error("no object and no list")
       end;
+  # A . with no \ before it parts two names.
   put([$path | splits("(?<!\\\\)[.]") | gsub("\\\\[.]"; ".")]; $value[0])'
 
 set_field() { # set_field PATH=VALUE: VALUE is JSON, or else a text
   local path="${1%%=*}"
-  local given="${1#*=}"
-  tell_json "${given}"
+  local new="${1#*=}"
+  check_json "${new}"
   if [[ -n ${is_json} ]]; then
-    need_exact "--set ${path}" "${given}"
+    need_exact "--set ${path}" "${new}"
   else
-    need_utf8 "--set ${path}" "${given}"
-    given="$(jq --null-input --rawfile text <(printf '%s' "${given}") '$text')"
+    need_utf8 "--set ${path}" "${new}"
+    new="$(jq --null-input --rawfile text <(printf '%s' "${new}") '$text')"
   fi
   read_body
-  body="$(jq --compact-output --arg path "${path}" --slurpfile value <(printf '%s' "${given}") \
+  body="$(jq --compact-output --arg path "${path}" --slurpfile value <(printf '%s' "${new}") \
     "${set_filter}" <<< "${body}" 2> /dev/null)" ||
     fail 2 "--set ${path}: there is no object or list to set it in, or no such item"
 }
@@ -516,7 +527,7 @@ if [[ ${#sets[@]} -gt 0 ]]; then
     set_field "${field}"
   done
 fi
-# If the values given are those that stand there already, the default is sent as written above.
+# Where the values given are the default's own, it stays laid out as above, for --dry-run to show.
 if [[ ${body} != "${default}" ]] &&
   jq --exit-status --slurp '.[0] == .[1]' <<< "${default} ${body}" > /dev/null 2>&1; then
   body="${default}"
@@ -535,6 +546,7 @@ single_quoted() { # single_quoted TEXT: one word, which a shell reads back uncha
 }
 
 if [[ ${mode} == dry-run ]]; then
+  # -f: beside the command nothing tells that the server refused.
   printf 'curl -fsSN'
   for word in "${request[@]}"; do
     if [[ ${word} =~ [^A-Za-z0-9-] || -z ${word} ]]; then # letters, digits and - need no quotes
@@ -568,7 +580,7 @@ fi
 tmp="$(mktemp -d)" || fail 1 'cannot make a temporary folder: see TMPDIR'
 trap 'rm -rf "${tmp}"' EXIT
 
-# If an option is given twice, curl takes the later one. These come after ~/.curlrc and
+# Of most options that are given twice curl takes the later one. These come after ~/.curlrc and
 # XINFERENCE_CURLRC, and undo what would spoil the answer.
 # No redirect is followed, since the key would go with it.
 # A stream may last as long as it likes, and is not asked for twice. File descriptor 4: see ask.
@@ -579,7 +591,7 @@ options=(
   --connect-timeout 10 --max-time 0 --retry 0
   --speed-limit 1 --speed-time "${XINFERENCE_TIMEOUT:-300}" # seconds without data
   --dump-header "${tmp}/headers" --output /dev/fd/4
-  --write-out '%{http_code} %{redirect_url}\n'
+  --write-out '%{http_code} %{redirect_url}\n%{filename_effective}\n'
   # A name with nothing behind its colon takes the header out. With Expect curl would ask whether to
   # send a long body, and wait a second for a server that does not answer that.
   --header 'Expect:'
@@ -593,8 +605,8 @@ if [[ ${url} =~ ^https?://([^/@]*@)?(localhost|127[.0-9]+|\[::1\])[:/] ]]; then
   options+=(--noproxy '*') # a proxy does not reach this machine's own servers
 fi
 
-# `bash -x` prints what is tested, so no secret is. ${…:+set} is `set` where there is one, else
-# nothing; ${…//[!…]/} takes out all but what a secret may not hold: nothing may be left.
+# `bash -x` prints what is tested: the secret itself never is. ${…:+set} is the word `set` if there
+# is one; ${…//[!…]/} leaves of it only characters that it may not hold.
 if [[ -n ${XINFERENCE_API_KEY:+set} ]]; then
   [[ -z ${XINFERENCE_API_KEY//[!$'\r\n']/} ]] ||
     fail 2 'XINFERENCE_API_KEY holds a line break'
@@ -617,15 +629,15 @@ secrets() {
 }
 
 filter='.delta.text // empty'
-aside='(.delta.thinking // empty)? | values'
+aside_filter='(.delta.thinking // empty)? | values'
 if [[ -t 2 ]]; then
-  aside+=' | "\u001b[2m\(.)\u001b[m"' # dim on a terminal
+  aside_filter+=' | "\u001b[2m\(.)\u001b[m"' # dim on a terminal
 fi
 
 # A stream of server-sent events (SSE), printed as they come:
 #
 #   ask (curl) → tee → read_events → tee → print_answers → standard output
-#                 │               └→ ${tmp}/asides → print_asides → standard error
+#                 │               └→ ${tmp}/for_asides → print_asides → standard error
 #                 └→ ${tmp}/answer: all that came, where fail finds the server's words
 
 # read_events: prints what stands behind `data:` in each event, which a blank line ends.
@@ -655,16 +667,18 @@ read_field() {
   case "$1" in
     data:*) printf '%s\n' "${1#data:}" ;;
     '{'*) printf '%s\n' "$1" ;;
-    # Behind an event jq starts anew: " ends a text that was cut off, and % makes the rest no JSON.
+    # %"% is no JSON, and passed over like [DONE]. Behind an event that was cut off it makes jq give
+    # that one up, and start anew with the next: the " ends a text that is open.
     '') printf '%s\n' '%"%' ;;
     *) ;;
   esac
 }
 
-# In jq, `each` is one event after the other: it takes the first of the inputs, and calls itself
-# again. What is no JSON, such as [DONE], is passed over: then try makes {}. At the end there is no
-# first: […][0] is null, which `values` stops at. (In jq 1.6 try would also catch what fails behind
-# it, if it stood outside of […].)
+# In jq, `each` is one event after the other: the lines up to the ; define it, the last one calls
+# it, so that "${each} | f" does f with each event. It takes the first of the inputs that are left,
+# and calls itself again. {value: …} is an event; {} was no JSON, such as [DONE], and is passed
+# over; null, where none are left, is what `values` stops at. (In jq 1.6 try would also catch what
+# fails behind it, if it stood outside of […].)
 each='def each:
   [try {value: first(inputs)} catch {}][0] | values
   | (select(has("value")) | .value), each;
@@ -681,8 +695,9 @@ error_words="[(${error_filter})? | select(. and . != \"\")
 may_be_error='($found == [] or [.error? | values] != [])'
 
 # print_answers: prints what the filter finds in each event; `values` are all but null. At an error
-# of the server's jq ends, and its words are in ${tmp}/words. Exit status of jq: 0 found, 1 found
-# false, 2 cannot write, 4 found nothing, 5 an error, 141 nobody reads on (SIGPIPE).
+# of the server's halt_error ends jq, and its words are in ${tmp}/words. Exit status of jq: 0 found,
+# 1 found false, 2 cannot write, 4 found nothing, 5 an error, 141 nobody reads on
+# (SIGPIPE).
 print_answers() {
   jq --exit-status --null-input --join-output --unbuffered \
     "${each} | [(${filter} | values)?] as \$found
@@ -691,10 +706,10 @@ print_answers() {
 }
 
 # print_asides: prints what comes beside the answer, such as thoughts, on standard error, and keeps
-# it in ${tmp}/aside.
+# it in ${tmp}/printed_aside.
 print_asides() {
-  jq --null-input --join-output --unbuffered "${each} | ${aside}" 2> /dev/null |
-    tee "${tmp}/aside" >&2
+  jq --null-input --join-output --unbuffered "${each} | ${aside_filter}" 2> /dev/null |
+    tee "${tmp}/printed_aside" >&2
   cat > /dev/null # reads on where jq has stopped: without a reader tee would end, too
 }
 
@@ -734,16 +749,15 @@ show() {
     if [[ ${mode} != raw ]]; then
       return 4 # as where jq finds nothing
     fi
-    return
+    return 0
   fi
   if [[ ${mode} == raw ]]; then
     cat "${tmp}/first" - | tee "${tmp}/answer" 2> /dev/null
-    return
+    return $?
   fi
-  rm -f "${tmp}/asides"
-  mkfifo "${tmp}/asides" # a pipe with a name
-  print_asides < "${tmp}/asides" &
-  cat "${tmp}/first" - | tee "${tmp}/answer" | read_events | tee "${tmp}/asides" | print_answers
+  mkfifo "${tmp}/for_asides" # a pipe with a name
+  print_asides < "${tmp}/for_asides" &
+  cat "${tmp}/first" - | tee "${tmp}/answer" | read_events | tee "${tmp}/for_asides" | print_answers
   status=$?
   wait # for print_asides: else a thought could come behind the shell's next prompt
   return "${status}"
@@ -767,7 +781,7 @@ ask_and_show
 if [[ ${print_status} -eq 141 ]]; then # nobody reads on, as in `| head`
   exit 141
 fi
-status_class="$(head -c 1 "${tmp}/result")" # 2 for 200
+status_class="$(head -c 1 "${tmp}/result")" # 2 for 200. It is not http_status yet: see fail.
 failed=''
 if [[ ${curl_status} -ne 0 || ${print_status} -gt 1 ]]; then
   failed=yes
@@ -776,7 +790,7 @@ printed='' # or yes, where something may stand on the terminal's line already
 if [[ -t 1 && ${status_class} == 2 ]]; then
   printed=yes
 fi
-if [[ -s ${tmp}/aside ]]; then
+if [[ -s ${tmp}/printed_aside ]]; then
   printed=yes
 fi
 if [[ -n ${failed} && -n ${printed} ]]; then
@@ -793,7 +807,12 @@ if [[ ${curl_status} -ne 0 && ${curl_status} -ne 23 ]]; then # 23: it could not 
   setting_names='XINFERENCE_BASE_URL, XINFERENCE_TIMEOUT and XINFERENCE_CURLRC'
   fail "${curl_status}" "curl error ${curl_status} at ${url} (see ${setting_names})"
 fi
-read -r http_status location < "${tmp}/result"
+{ # the last is where the answer is: a curlrc may put it elsewhere
+  read -r http_status location
+  read -r written
+} < "${tmp}/result"
+[[ ${written} == /dev/fd/4 ]] ||
+  fail 2 "the answer is in ${written}: take output, remote-name and no-clobber out of your curlrc"
 if [[ ${http_status} != 2?? ]]; then
   if [[ ${mode} == raw ]]; then
     cat "${tmp}/answer" >&2

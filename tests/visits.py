@@ -169,6 +169,7 @@ class Visits:
         made.on("weberror", lambda error: self.misdeeds.append(f"error {error.error}"))
         made.on("request", lambda sent: None if self._is_own(sent) else self.misdeeds.append(f"request {sent.url[:80]}"))
         made.set_default_timeout(10_000)
+        made.set_default_navigation_timeout(60_000)  # a busy machine may need it
         return made
 
     def _is_own(self, sent: Any) -> bool:

@@ -228,7 +228,7 @@ HINTS = {
     "llama-cpp-chat-completions.404-wrong-path": "Does the base URL end in /v1? See LLAMA_CPP_BASE_URL",
     "llama-cpp-embeddings.501-off": "Start it with the needed option: --embeddings, --rerank, --mmproj",
     "xinference-chat-completions.401-no-key": "Type your key in: read -rs XINFERENCE_API_KEY; export XINFERENCE_API_KEY",
-    "xinference-chat-completions.404-wrong-model": "List the models: xinference-models.sh; choose: --model UID",
+    "xinference-chat-completions.404-wrong-model": "List the models: xinference-models.sh; choose: --model NAME",
 }
 
 

@@ -558,7 +558,7 @@ def test_values_are_there_when_the_page_is_painted(path: str, width: int, visit:
     page = visit.context(viewport={"width": width, "height": 800}).new_page()
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 20})
     for at in (f"#{LONG_VALUES}", ""):
-        page.goto(visit.address("built-in", path) + at, timeout=60_000)
+        page.goto(visit.address("built-in", path) + at)
         assert page.evaluate(SHIFTS) == []
         assert any('_BASE_URL"/chat/completions' in text for _, _, text in shown(page))
         page.goto("about:blank")

@@ -302,7 +302,7 @@ def test_nothing_moves_while_it_loads(path: str, visit: Visits) -> None:
         page = visit.context(viewport={"width": width, "height": 800}).new_page()
         # On a slow machine it is painted before its script runs.
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        page.goto(visit.address("built-in", path), timeout=60_000)
+        page.goto(visit.address("built-in", path))
         assert page.evaluate(SHIFTS) == []
 
 

@@ -110,7 +110,7 @@ def test_a_trouble_of_an_endpoint_is_its_own(name: str, last: str, recorder: Rec
     [
         ("Model bge-m3 cannot be run on engine transformers.", "For embedding and rerank: --engine sentence_transformers"),
         ("[pid=2] Model not found, name: nope, size: 7", "See xinference-registrations.sh; --size, --format must fit"),
-        ("Model not found in the model list, uid: nope", "List the models: xinference-models.sh; choose: --model UID"),
+        ("Model not found in the model list, uid: nope", "List the models: xinference-models.sh; choose: --model NAME"),
     ],
 )  # fmt: skip
 def test_a_refused_launch(said: str, last: str, recorder: Recorder, bash: Run) -> None:

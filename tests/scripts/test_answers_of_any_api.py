@@ -120,7 +120,7 @@ def test_which_statuses_are_answers(
 
 
 def test_help_names_the_statuses(script: Script) -> None:
-    assert b"an HTTP status other than 2xx and 304," in script({"success": ["2xx", 304]}, "--help").stdout
+    assert b"an HTTP status other than 2xx and 304\n" in script({"success": ["2xx", 304]}, "--help").stdout
 
 
 # ---- failure -------------------------------------------------------------------------------
@@ -251,7 +251,7 @@ def test_the_last_response_has_the_headers(script: Script, bash: Run, tmp_path: 
         r"""#!/usr/bin/env bash
 while [[ $1 != --dump-header ]]; do shift; done
 printf 'HTTP/1.1 103 Early Hints\r\nLink: early\r\n\r\nHTTP/2 200 \r\netag: "x"\r\nlink: late\r\n\r\n' > "$2"
-printf 200
+printf '200 \n/dev/null'
 """
     )
     curl.chmod(0o755)

@@ -250,7 +250,7 @@ def test_text_in_a_form_may_be_long(send: Callable[..., Recorded], tmp_path: Pat
         (["--file", "gone"], "cannot read gone"),
         (["--several", "a.png", "--several", "gone"], "cannot read gone"),
         (["--several", "."], "cannot read ."),
-        (["--plain", "nul"], "--plain: nul is not UTF-8, or holds a NUL; a program that converts it: iconv"),
+        (["--plain", "nul"], "--plain: nul is not UTF-8, or holds a NUL: convert it, for example with iconv"),
         (["--word", "latin-1"], "--word: latin-1 is not UTF-8"),
         (["--number", "1.5"], "--number must be a whole number\n"),
         (["--body", "note"], "the body is a form: its parts have options of their own"),

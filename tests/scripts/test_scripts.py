@@ -661,6 +661,20 @@ def test_curlrc_does_not_spoil_the_answer(setting: str, script: Script, recorder
     assert (result.returncode, result.stdout, result.stderr) == (0, printed(CHAT), b"")
 
 
+@pytest.mark.parametrize("name", [CHAT, f"{CHAT}-stream", "litellm-health", "litellm-speech"])
+@pytest.mark.parametrize(("setting", "file"), [('output = "elsewhere"', "elsewhere"), ("remote-name", "")])
+def test_curlrc_that_puts_the_answer_elsewhere(
+    name: str, setting: str, file: str, script: Script, recorder: Recorder, curlrc: Path
+) -> None:
+    """What curl then wrote is not missed in silence: the script says where it is."""
+    curlrc.write_text(setting + "\n")
+    for options in ([], ["--raw"]):
+        result = script(name, *options)
+        written = file or recorder.requests[-1].target.rpartition("/")[2]
+        says = f"{name}.sh: the answer is in {written}: take output, remote-name and no-clobber out of your curlrc\n"
+        assert (result.returncode, result.stdout, result.stderr.decode()) == (2, b"", says)
+
+
 def test_curlrc_does_not_spoil_a_refusal(script: Script, recorder: Recorder, curlrc: Path) -> None:
     """With -f and -L in ~/.curlrc the server's words are still shown, and nothing is followed."""
     curlrc.write_text("fail\nlocation\nlocation-trusted\nverbose\n")
@@ -912,7 +926,7 @@ ERRORS: dict[str, tuple[str, int, str | dict[str, Any], str, str]] = {
         404,
         {"detail": NOT_LISTED},
         NOT_LISTED,
-        "List the models: xinference-models.sh; choose: --model UID",
+        "List the models: xinference-models.sh; choose: --model NAME",
     ),
     "xinference, not loaded": (
         "xinference-embeddings",

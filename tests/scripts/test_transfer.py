@@ -235,7 +235,7 @@ def test_max_time(api: MakeApi, recorder: Recorder) -> None:
 
     assert made.command("read").startswith("curl -fsS -m 7 ") and made.command("tail").startswith("curl -fsSN -y 7 ")
     assert made.run("read", "--dry-run", API_TIMEOUT="9").stdout.startswith(b"curl -fsS -m 9 ")
-    assert b"(default: 7; 10 to connect)" in made.run("read", "--help").stdout
+    assert b"(default: 7; always 10 to connect)" in made.run("read", "--help").stdout
     assert made.run("read").returncode == 0
 
 

@@ -82,7 +82,7 @@ FAILS = {
     **{
         ("xinference", cell): Fails(
             22,
-            ("HTTP 404 ", "Model not found", "\nThe server has: ", "bge-m3", "xinference-models.sh; choose: --model UID"),
+            ("HTTP 404 ", "Model not found", "\nThe server has: ", "bge-m3", "xinference-models.sh; choose: --model NAME"),
             "no such model here",
         )
         for cell in ("image-input", "rerank", "transcriptions", "translations", "speech", "images", "image-edits")

@@ -72,13 +72,13 @@ class ScriptHelp:
             rows += [(item.placeholder, what)] if item.parameter.argument else []
             rows += [(f"{item.option} {item.placeholder}", what)] if item.option else []
         if self.script.sets_fields:
-            what = "set a field of the body: PATH such as a.b.0 (\\. is a dot in a name), VALUE as JSON, else as a text"
+            what = 'set a field of the body: PATH such as a.b.0 (\\. is a dot in a name), VALUE is JSON (5, "5", true), or else a text'
             rows.append(("--set PATH=VALUE", what))
         if self.script.takes_body:
             rows.append(("--body FILE", self._body))
         if self.script.saves_file:
-            default = f"default: {self.script.cell.save_as}, unless it is there already"
-            rows.append(("-o, --output FILE", f"where the answer goes ({default}; - is standard output)"))
+            default = f"default: {self.script.cell.save_as}, which must not be there yet"
+            rows.append(("-o, --output FILE", f"where the answer goes; - is standard output ({default})"))
         if self.script.has_pages:
             rows.append(("--all", "all pages of the list, not only the first"))
         rows.append(("-H HEADER", "one more header, such as 'X-Trace: 1'; may be repeated"))
@@ -107,7 +107,7 @@ class ScriptHelp:
     def _body(self) -> str:
         """Return what --body does."""
         if self.script.edits_body:
-            return "send this file as the body (- is standard input); what else is given replaces what stands in its place"
+            return "send this file as the body (- is standard input); the other options overwrite fields of it"
         return "send this file as the body; - is standard input"
 
     @property
@@ -136,7 +136,7 @@ class ScriptHelp:
             rows.append((self.script.setting("UNIX_SOCKET"), f"the server's socket (default: {self.script.unix_socket})"))
         limit = "seconds that may pass without data" if self.script.streams else "seconds for the whole answer"
         most = self.script.cell.curl.max_time
-        rows.append((self.script.setting("TIMEOUT"), f"{limit} (default: {300 if most is None else most}; 10 to connect)"))
+        rows.append((self.script.setting("TIMEOUT"), f"{limit} (default: {300 if most is None else most}; always 10 to connect)"))
         rows.append((self.script.setting("CURLRC"), "a curl config file, for example with a proxy or a CA"))
         return rows
 

@@ -9,7 +9,7 @@ from generator.request import Request, jq_path
 
 OWN_VARIABLES = frozenset(
     """
-    again all arguments aside
+    again all arguments aside_filter
     body body_file
     content cookie_jar cookie_words cookies curl_status
     default default_url
@@ -29,7 +29,7 @@ OWN_VARIABLES = frozenset(
     tmp transfer
     unix_socket upload url
     value values_filter
-    whole word
+    whole word written
     """.split()
 )
 """The variables that scripts use themselves: a parameter of the same name gets another one."""
