@@ -22,6 +22,13 @@ ENDS_IN_FILE = re.compile(r"/[^/{}]*\.(?!(json|xml|php|html?|aspx?|cgi)\Z)[A-Za-
 SAYS_LITTLE = re.compile(r"[?!,;()]|\b(it|its|one|ones|this|that|these|those|them|they|there|you|your|we|our|same|again)\b", re.IGNORECASE)
 """What a title has that says what it does only in its place: the path says more."""
 
+BARE_VERB = re.compile(
+    r"get|list|show|read|view|create|add|update|change|edit|set|reset|delete|remove|start|stop|restart|pause|resume|enable|disable|open|close|"
+    r"lock|unlock|send|cancel",
+    re.IGNORECASE,
+)
+"""A title that says what is done, but not to what: the path does."""
+
 Words = dict[str, str]
 """A text by language; "" where the language is not known."""
 
@@ -196,7 +203,7 @@ def _operation_id(cluster: Cluster) -> str:
 def _short_title_id(title: Words) -> str:
     """Return a title as an id, if it is short and says all in letters of ASCII."""
     text = title.get("en") or title.get("") or ""
-    if SAYS_LITTLE.search(text):
+    if SAYS_LITTLE.search(text) or BARE_VERB.fullmatch(text):
         return ""
     made = slug(re.sub(r"^(\d+[.)]?)+\s*", "", text), is_name=" " in text or not text[:1].islower())
     made = "-".join(word for word in made.split("-") if word not in ("a", "an", "the"))

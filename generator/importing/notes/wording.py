@@ -11,6 +11,7 @@ from generator.importing.notes import comments
 from generator.importing.notes.behind import notes_of
 from generator.importing.notes.blocks import Block, Section
 from generator.importing.notes.headings import Texts
+from generator.importing.notes.joint_titles import titles_of_parts
 from generator.importing.notes.pieces import COMMAND_START
 from generator.importing.notes.words import is_title, language_of, says_what_is_done, short_prose, title_of, title_of_prose
 
@@ -30,6 +31,7 @@ class Wording:
     def with_words(self, block: Block) -> list[Found]:
         """Return what stands in a block, each command with its words."""
         found: list[Found] = []
+        parts = self._parts(block)
         for number, item in enumerate(block.found):
             if not isinstance(item, FoundRequest):
                 found.append(item)
@@ -40,12 +42,26 @@ class Wording:
             own = item.title if item.title and not COMMAND_START.match(item.title) else None
             comment = own or comments.above(block.code.text, item.source.line - block.code.line)
             title, group, about = self._texts(block, comment, is_first=number == block.requests[0])
+            if title == block.section.title and parts:
+                title, group = parts[number], title or group
             about = comments.with_remarks(about, title, (comment, item.about))
             if not group and not block.section.title:
                 group = _by_language(comments.section(block.code.text, item.source.line - block.code.line))
             notes = notes_of(block.behind) if len(block.requests) == 1 and not block.code.inline else ()
             found.append(replace(self._in_languages(item, title, group, about, block.section), notes=notes))
         return found
+
+    def _parts(self, block: Block) -> list[Texts]:
+        """Return a title for each command of a block whose section has no other commands, if the heading has a part for each of them."""
+        requests = [item for item in block.found if isinstance(item, FoundRequest)]
+        titles = block.section.title
+        is_only = [other for other in block.section.blocks if not other.code.inline] == [block]
+        if not titles or not is_only or len(requests) < len(block.found):
+            return []
+        parts = {language: titles_of_parts(text, requests) for language, text in titles.items()}
+        if not all(parts.values()):
+            return []
+        return [{language: those[number] for language, those in parts.items() if those} for number in range(len(requests))]
 
     def _texts(self, block: Block, comment: str | None, *, is_first: bool) -> tuple[Texts, Texts, Texts]:
         """Return the title, the group and the prose of a command."""
