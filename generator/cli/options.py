@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from generator import catalog, resources
+from generator import bash, catalog, resources
 from generator.catalog.model import Backend, Catalog, Cell
 from generator.catalog.nodes import CatalogError, did_you_mean
 from generator.cli.messages import report, stop
@@ -33,8 +33,14 @@ class Command(click.Command):
         extra = super().parse_args(ctx, args)
         if extra and not ctx.resilient_parsing:
             expected = " ".join(piece for piece in self.collect_usage_pieces(ctx) if piece != self.options_metavar)
-            raise click.UsageError(f"unexpected {' '.join(extra)}: expected {expected or 'options only'}{self.hint}", ctx)
+            hint = self._catalog(extra[0]) or self.hint
+            raise click.UsageError(f"unexpected {' '.join(extra)}: expected {expected or 'options only'}{hint}", ctx)
         return extra
+
+    def _catalog(self, word: str) -> str:
+        """Return how to name a catalog, if a word too many looks like one and the command reads one."""
+        takes_catalog = any("--catalog" in parameter.opts for parameter in self.params)
+        return f" (a catalog is named with --catalog {bash.word(word)})" if takes_catalog and word.endswith((".yaml", ".yml")) else ""
 
 
 def find_catalog(named: Path | None) -> tuple[Path, str, Path]:
