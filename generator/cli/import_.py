@@ -223,7 +223,7 @@ def _tell(built: Built, form: str, output: Path | None) -> None:
     click.echo(report.summary(built.entries, built.data), err=True)
     for line in report.not_carried(built.uncarried):
         click.echo(line, err=True)
-    for remark in report.remarks(built.data):
+    for remark in report.remarks(built.data, built.entries):
         click.echo(f"note: {remark}", err=True)
     if not built.text:
         click.echo("nothing was imported, so no catalog is written", err=True)

@@ -200,6 +200,8 @@ class FoundRequest:
     """The language of title, about and group (`en`, `zh`), as far as it can be told."""
     also: tuple[FoundWords, ...] = ()
     """The same in other languages, where a source has them side by side for one command."""
+    shows: tuple[str, ...] = ()
+    """Options of the command that only show more of the transfer, such as `-v`; scripts do without them."""
     changes: tuple[str, ...] = ()
     """What is otherwise than in the source but means the same, a sentence each."""
     left_out: tuple[str, ...] = ()
@@ -232,3 +234,5 @@ class Entry:
     backend: str | None = None
     endpoint: str | None = None
     reasons: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    """Options of a command that only show more of the transfer: what is said of them is said once, of all commands."""

@@ -145,8 +145,9 @@ def _lines(passages: Sequence[Uncarried]) -> str:
     return f"{'line' if is_one else 'lines'} {', '.join(ranges[:_MOST_RANGES])}{more}"
 
 
-def remarks(catalog: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is as it was in the source, but may not have been meant so."""
+def remarks(catalog: Mapping[str, Any], entries: Sequence[Entry] = ()) -> Iterator[str]:
+    """Yield what is as it was in the source, but may not have been meant so; and what of all commands is said once."""
+    yield from _shown(entries)
     labelled = [
         name
         for name, endpoint in catalog.get("endpoints", {}).items()
@@ -163,6 +164,26 @@ def remarks(catalog: Mapping[str, Any]) -> Iterator[str]:
             f"{_named(acting)}: a GET that changes something, as its words say, has effect: changes, so that probe passes over it: "
             "take that out where it only asks, and write it where another GET changes something"
         )
+
+
+def _shown(entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield a sentence about the options that only showed more of the transfer, with the number of commands that had them."""
+    options = list(dict.fromkeys(option for entry in entries for option in entry.shows))
+    if not options:
+        return
+    places = {(entry.source.file, entry.source.line) for entry in entries if entry.shows}
+    others = [option for option in options if option != "-i"]
+    ways = ["-i of a script prints the answer's status and headers"] if "-i" in options else []
+    ways += [f"--dry-run prints a script's command, to which {_and(others)} can be added"] if others else []
+    one = len(options) == 1
+    yield (
+        f"{_and(options)} of {counted(len(places), 'command')} {'is' if one else 'are'} in no script, since "
+        f"{'it changes' if one else 'they change'} only what curl shows: {'; '.join(ways)}"
+    )
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _is_acting_get(endpoint: Mapping[str, Any]) -> bool:

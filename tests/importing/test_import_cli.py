@@ -489,3 +489,26 @@ def test_a_get_that_changes_something_is_remarked_on() -> None:
 
     (remark,) = report.remarks({"endpoints": endpoints})
     assert remark.startswith("a: a GET that changes something") and "effect: changes" in remark
+
+
+# ---- What commands showed -------------------------------------------------------------------
+
+
+def test_switches_of_output_are_told_once(here: Path) -> None:
+    """They are in no script; no command is changed by that, so each of them is carried. What scripts do as well (-s, -f) is not told."""
+    text = "curl -i http://a.example/x\ncurl -sv http://a.example/y && curl -sSf http://a.example/z\ncurl --include -# http://b.example/\n"
+    result = typed(notes(here, text, "notes.sh"))
+
+    assert [line for line in result.stderr.split("\n") if "-i" in line and line.startswith("note:")] == [
+        "note: -i, -v and -# of 3 commands are in no script, since they change only what curl shows: "
+        "-i of a script prints the answer's status and headers; --dry-run prints a script's command, to which -v and -# can be added"
+    ]
+    assert "normalised" not in result.stderr
+
+
+def test_without_such_switches_nothing_is_told(here: Path) -> None:
+    result = typed(notes(here, "curl -sS -f --no-include http://a.example/x -d i=-v\n", "notes.sh"))
+    assert "note:" not in result.stderr
+
+    one = typed(notes(here, "curl --verbose http://a.example/x\n", "one.sh"))
+    assert "note: -v of 1 command is in no script, since it changes only what curl shows: --dry-run prints" in one.stderr

@@ -181,7 +181,7 @@ def _entries(
             reasons = [re.sub("…_(?=[A-Z])", f"{variable_of(cell.backend)}_", reason) for reason in reasons]
             status: Status = "carried" if all(is_of_secret(reason) for reason in reasons) else "normalised"
             source = _with_names(item.source, draft)
-            entries.append(Entry(source, status, cell.backend, cell.endpoint, tuple(dict.fromkeys(reasons))))
+            entries.append(Entry(source, status, cell.backend, cell.endpoint, tuple(dict.fromkeys(reasons)), item.shows))
     return tuple(entries), tuple(arguments)
 
 

@@ -91,6 +91,7 @@ class RequestMaker:
             parameters=payload.parameters(body),
             response=response,
             save_as=_file_name(target) if response == "file" else None,
+            shows=tuple(dict.fromkeys(transfer.shows)),
             changes=tuple(dict.fromkeys(changes)),
             left_out=tuple(dict.fromkeys(left_out)),
         )

@@ -12,7 +12,7 @@ from generator.importing.curl.errors import BrokenCommand, Unsayable
 from generator.importing.curl.form import ReadPart, form_part, form_string
 from generator.importing.curl.marks import has_mark
 from generator.importing.curl.options import Given
-from generator.importing.curl.unsaid import what_is_left_out
+from generator.importing.curl.unsaid import SHOWS, what_is_left_out
 from generator.importing.curl.url import MOST_URLS
 
 
@@ -63,6 +63,8 @@ class Transfer:
     glob: bool = True
     path_as_is: bool = False
     default_scheme: str = "http"
+    shows: list[str] = field(default_factory=list)
+    """The options that show more of the transfer than scripts do."""
     changes: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
@@ -110,6 +112,8 @@ class _Taker:
         """Put one option into the transfer."""
         if given.note:
             self.transfer.changes.append(given.note)
+        if given.on and given.name in SHOWS:
+            self.transfer.shows.append(SHOWS[given.name])
         taker = _TAKERS.get(given.name)
         if taker is not None:
             taker(self, given)

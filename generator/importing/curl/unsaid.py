@@ -11,6 +11,15 @@ _QUIET = frozenset(
     " tcp-nodelay parallel parallel-immediate parallel-max ca-native sessionid fail-early create-dirs remote-header-name"
     " remote-name-all clobber http1.1 suppress-connect-headers trace-time trace-ids compressed-ssh alpn npn no-clobber out-null".split()
 )
+SHOWS = {
+    "include": "-i",
+    "show-headers": "-i",
+    "verbose": "-v",
+    "progress-bar": "-#",
+    "trace-time": "--trace-time",
+    "trace-ids": "--trace-ids",
+}
+"""Options of those that show more than scripts do, each as it is written most often."""
 _CONFIG_FILE = "put it into a curl config file, which the variable …_CURLRC names"
 _LEFT_OUT = {
     "write-out": "scripts print the answer alone",
