@@ -9,6 +9,7 @@ import pytest
 from found import path_in_words
 
 from generator.importing import notes
+from generator.importing.builder import build
 from generator.importing.model import Found, FoundRequest, FoundWords
 
 SOURCES = Path(__file__).with_name("sources")
@@ -318,3 +319,20 @@ def test_a_heading_without_words_is_a_rule() -> None:
         ("List lamps", "en"),
     ]
     assert all(item.sections == (item.title,) for item in found if isinstance(item, FoundRequest))
+
+
+@pytest.mark.parametrize(
+    ("heading", "prose", "languages"),
+    [
+        ("Listar clientes", "Devolve todos os clientes que não foram apagados.", ["en"]),
+        ("Удалить", "Удаляет клиента.", ["en"]),
+        ("List customers", "All of them.", ["en"]),
+        ("列出客户", "所有客户。", ["zh"]),
+        ("顧客の一覧", "すべての顧客。", ["en"]),
+        ("17", "42.", None),
+    ],
+)
+def test_pages_are_in_the_language_of_the_notes(heading: str, prose: str, languages: list[str] | None) -> None:
+    """Around a third language stand the words of English alone."""
+    built = build(notes.read(f"# API\n\n## {heading}\n\n{prose}\n\n```\ncurl http://a.example/x\n```\n", "page.md"))
+    assert built.data.get("languages") == languages

@@ -22,6 +22,9 @@ ENDS_IN_FILE = re.compile(r"/[^/{}]*\.(?!(json|xml|php|html?|aspx?|cgi)\Z)[A-Za-
 SAYS_LITTLE = re.compile(r"[?!,;()]|\b(it|its|one|ones|this|that|these|those|them|they|there|you|your|we|our|same|again)\b", re.IGNORECASE)
 """What a title has that says what it does only in its place: the path says more."""
 
+OF_OTHERS = re.compile(r"(?![\u3400-\u9fff\uf900-\ufaff])[^\W\d_a-zA-Z]")
+"""A letter that neither English nor Chinese has."""
+
 BARE_VERB = re.compile(
     r"get|list|show|read|view|create|add|update|change|edit|set|reset|delete|remove|start|stop|restart|pause|resume|enable|disable|open|close|"
     r"lock|unlock|send|cancel",
@@ -260,14 +263,18 @@ def _suffix(base: Cluster, variant: Cluster) -> str:
 def one_language(texts: Iterable[Words]) -> list[str]:
     """Return the languages of a catalog with these texts: several if a text is in several, one if all that are known are in it.
 
-    None are returned if no text's language is known, or if some are in one and some in another.
+    Where they are in a third one, as Portuguese, pages have the words of English around them. None are returned if no text's language is
+    known, or if some are in one and some in another.
     """
     every = list(texts)
     several = [words for words in every if len(words) > 1]
     if several:
         return list(dict.fromkeys(language for words in several for language in words))
-    known = {language for words in every for language in words}
-    return list(known - {""}) if len(known - {""}) == 1 else []
+    known = {language for words in every for language in words} - {""}
+    written = "".join(text for words in every for text in words.values())
+    if not known and OF_OTHERS.search(written):
+        return ["en"]
+    return list(known) if len(known) == 1 else []
 
 
 def text_of(words: Words, languages: Sequence[str]) -> str | dict[str, str] | None:
