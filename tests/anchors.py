@@ -8,6 +8,7 @@ adds new ones after a change. One that is to go is taken out of the file by hand
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from conftest import OUT, attribute
@@ -19,15 +20,16 @@ def known() -> list[str]:
     return ANCHORS.read_text("utf-8").splitlines() if ANCHORS.exists() else []
 
 
-def there() -> set[str]:
+@cache
+def there() -> frozenset[str]:
     """The places on the pages in out/; servers' explanations of flags are those of the overview, and the edition repeats all."""
-    found = set()
+    found: set[str] = set()
     for file in OUT.glob("cheatsheet*.en.html"):
         stem = file.name.removesuffix(".en.html")
         names = attribute("id", file.read_text("utf-8"))
         if stem != "cheatsheet.all":
             found |= {f"{stem}#{name}" for name in names if stem == "cheatsheet" or not name.startswith(FLAGS)}
-    return found
+    return frozenset(found)
 
 
 def leads_to(place: str) -> str:

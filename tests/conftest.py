@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
@@ -50,16 +51,22 @@ def values(text: str) -> list[Any]:
     return found
 
 
-def attribute(name: str, page: str) -> list[str]:
-    """All values of an attribute on an HTML page, in order."""
-    found: list[str] = []
+def attributes(page: str) -> dict[str, list[str]]:
+    """All values of each attribute on an HTML page, in order."""
+    found: dict[str, list[str]] = defaultdict(list)
 
     class Reader(HTMLParser):
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            found.extend(value or "" for key, value in attrs if key == name)
+            for key, value in attrs:
+                found[key].append(value or "")
 
     Reader().feed(page)
     return found
+
+
+def attribute(name: str, page: str) -> list[str]:
+    """All values of an attribute on an HTML page, in order."""
+    return attributes(page)[name]
 
 
 def slow(*values: object) -> Any:

@@ -12,9 +12,17 @@ Item = TypeVar("Item")
 def covering(items: Mapping[Item, Set[Hashable]]) -> list[Item]:
     """Choose items that have together what all of them have: each time the first of those that add most."""
     missing = set().union(*items.values())
+    # What an item adds never grows, so that only those are counted again that might still add most.
+    adds = {item: len(having) for item, having in items.items()}
     chosen = []
     while missing:
-        best = max(items, key=lambda item: len(items[item] & missing))
+        best, most = None, 0
+        for item, upper in adds.items():
+            if upper > most:
+                adds[item] = len(items[item] & missing)
+                if adds[item] > most:
+                    best, most = item, adds[item]
+        assert best is not None
         missing -= items[best]
         chosen.append(best)
     return chosen

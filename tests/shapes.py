@@ -8,7 +8,7 @@ and of answer. All this is taken from the catalog, so that a change of the templ
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable
 from functools import cache
 from typing import Any
 
@@ -112,10 +112,11 @@ def each_script(names: list[str]) -> pytest.MarkDecorator:
 
 def marked(script: str, *values: object) -> Any:
     """The values with which a test runs for a script, marked by how often such a script is run."""
-    if script in _names(few()):
+    if script in _names(few):
         return pytest.param(*values, id=script)
-    return pytest.param(*values, id=script, marks=pytest.mark.slow if script in _names(representatives()) else pytest.mark.every_script)
+    return pytest.param(*values, id=script, marks=pytest.mark.slow if script in _names(representatives) else pytest.mark.every_script)
 
 
-def _names(cells: Iterable[tuple[Backend, Cell]]) -> set[str]:
-    return {name(*cell) for cell in cells}
+@cache
+def _names(cells: Callable[[], list[tuple[Backend, Cell]]]) -> set[str]:
+    return {name(*cell) for cell in cells()}

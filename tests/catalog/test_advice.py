@@ -11,7 +11,7 @@ from conftest import OUT, ROOT
 
 FILES = [*sorted(OUT.iterdir()), *sorted((ROOT / "docs").glob("*.md")), *sorted(ROOT.glob("*.md")), ROOT / "catalog.yaml"]
 KEY_TYPED = re.compile(
-    r"""\b\w*(KEY|TOKEN|SECRET|PASSWORD)=(?!"?\$|[\s…]|$)\S   # a variable set to it; "$(…)" and ${NAME:-…} take it from elsewhere
+    r"""(KEY|TOKEN|SECRET|PASSWORD)=(?!"?\$|[\s…]|$)\S   # a variable set to it; "$(…)" and ${NAME:-…} take it from elsewhere
     |-H\ ["'][\w-]+:\ (Bearer\ )?(sk|xf)-                          # a header with it
     |-u\ ["']?\w+:\w""",
     re.VERBOSE,

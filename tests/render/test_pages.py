@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import html
+import itertools
 import json
 import re
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from urllib.parse import unquote
 
 import pytest
 import yaml
-from conftest import CATALOGS, OUT, ROOT, attribute, mostly_slow, opened
+from conftest import CATALOGS, OUT, ROOT, attribute, attributes, every_script, mostly_slow, opened, slow
 from markupsafe import escape
 
 from generator import bash, catalog, json_text
@@ -49,19 +50,19 @@ def built_in(render: Callable[[Path], Renderer]) -> Renderer:
     return render(ROOT / "catalog.yaml")
 
 
-@functools.cache
-def page_of(built_in: Renderer, lang: str, kind: str) -> str:
+def made(name: str) -> str:
+    """A page of the built-in catalog; test_out sees that it is fresh."""
+    return (OUT / name).read_text("utf-8")
+
+
+def page_of(lang: str, kind: str) -> str:
     """The page with everything in HTML; the overview in Markdown."""
-    return built_in.page("cheatsheet.all.{lang}.html.j2" if kind == "html" else "cheatsheet.{lang}.md.j2", {"lang": lang}).text
+    return made(f"cheatsheet.all.{lang}.html" if kind == "html" else f"cheatsheet.{lang}.md")
 
 
-@functools.cache
 def markdown_of(built_in: Renderer, lang: str) -> str:
     """The pages of the backends and the index, one after the other."""
-    backends = [
-        built_in.page("cheatsheet-{backend}.{lang}.md.j2", {"lang": lang, "backend": backend}).text for backend in built_in.catalog.backends
-    ]
-    return "\n".join([*backends, page_of(built_in, lang, "md")])
+    return "\n".join([*(made(f"cheatsheet-{backend}.{lang}.md") for backend in built_in.catalog.backends), page_of(lang, "md")])
 
 
 def cells(renderer: Renderer) -> list[tuple[str, str]]:
@@ -79,7 +80,7 @@ def in_groups(renderer: Renderer) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_command_stands_whole_in_both_pages(built_in: Renderer, lang: str) -> None:
     """Each command is on its backend's Markdown page and, in pieces, on the HTML page, as `show --lang` prints it."""
-    markdown, page = markdown_of(built_in, lang), page_of(built_in, lang, "html")
+    markdown, page = markdown_of(built_in, lang), page_of(lang, "html")
     shown = [
         html.unescape(re.sub(r"<[^>]*>", "", block)) for block in re.findall(r'<pre class="command\b[^>]*>(.*?)</pre>', page, re.DOTALL)
     ]
@@ -90,19 +91,25 @@ def test_every_command_stands_whole_in_both_pages(built_in: Renderer, lang: str)
         assert command in shown
 
 
-@functools.cache
-def jq_prints(command: str, sample: str) -> str:
-    """What a jq command prints of a sample."""
-    return subprocess.run(["bash", "-c", command], input=sample, capture_output=True, check=True, text=True).stdout
+def jq_prints(asked: list[tuple[str, str]], folder: Path) -> list[str]:
+    """What each of these jq commands prints of its samples; one bash runs all of them."""
+    for number, (_, samples) in enumerate(asked):
+        (folder / f"{number}.in").write_text(samples, "utf-8")
+    script = "\n".join(f"{command} < {number}.in > {number}.out || exit" for number, (command, _) in enumerate(asked))
+    subprocess.run(["bash"], input=script, cwd=folder, check=True, text=True)
+    return [(folder / f"{number}.out").read_text("utf-8") for number in range(len(asked))]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_shown_outputs_are_what_jq_prints(built_in: Renderer, lang: str) -> None:
-    """Each pipeline's output on the page is what the jq of this machine prints for the sample (numbers as values)."""
+@pytest.mark.parametrize("each", [slow(False), every_script(True)], ids=["together", "each"])
+def test_shown_outputs_are_what_jq_prints(each: bool, built_in: Renderer, tmp_path: Path) -> None:
+    """Each pipeline's output on the page is what the jq of this machine prints for the sample (numbers as values).
+
+    Together, a jq reads all samples of its filter, and only where one output ends and the next begins is not seen.
+    """
+    shown_for: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     seen = 0
-    for backend in built_in.catalog.backends.values():
-        markdown = built_in.page("cheatsheet-{backend}.{lang}.md.j2", {"lang": lang, "backend": backend.id}).text
+    for lang, backend in itertools.product(LANGUAGES, built_in.catalog.backends.values()):
+        markdown = made(f"cheatsheet-{backend.id}.{lang}.md")
         end = 0
         for cell in (cell for _, members in built_in.catalog.in_groups(backend.cells) for cell in members):
             answer = cell.sample_in(lang)
@@ -116,9 +123,16 @@ def test_shown_outputs_are_what_jq_prints(built_in: Renderer, lang: str) -> None
                 shown = re.compile(rf"{re.escape(above)}```text\n(.*?)\n```", re.DOTALL).search(markdown, end)
                 assert shown, command
                 end = shown.end()
-                assert shown[1].rstrip("\n") == jq_prints(command, sample).rstrip("\n")
+                text = shown[1].rstrip("\n")
+                assert shown_for[command, sample if each else ""].setdefault(sample, text) == text
                 seen += 1
-    assert seen > 400
+    assert seen > 800
+    printed = jq_prints([(command, "\n".join(texts)) for (command, _), texts in shown_for.items()], tmp_path)
+    wrong = []
+    for (command, _), texts, got in zip(shown_for, shown_for.values(), printed, strict=True):
+        if (got.rstrip("\n"),) != (*texts.values(),) if each else got.replace("\n", "") != "".join(texts.values()).replace("\n", ""):
+            wrong.append((command, got, texts))
+    assert wrong == []
 
 
 def without_links_to_scripts(page: str) -> str:
@@ -130,7 +144,7 @@ def without_links_to_scripts(page: str) -> str:
 def test_page_has_every_chapter(built_in: Renderer, lang: str) -> None:
     """Set-up, ports, matrix, flags, guides, notes and troubles are there, with what the catalog says."""
     catalog = built_in.catalog
-    text, page = markdown_of(built_in, lang), html.unescape(page_of(built_in, lang, "html"))
+    text, page = markdown_of(built_in, lang), html.unescape(page_of(lang, "html"))
     unlinked = without_links_to_scripts(page)
     for backend in catalog.backends.values():
         assert backend.base_url in text and backend.base_url in page
@@ -152,10 +166,10 @@ def test_page_has_every_chapter(built_in: Renderer, lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_each_cell_says_what_to_know_before_it_is_run(built_in: Renderer, lang: str) -> None:
     """Its notes, and that it costs money or changes something, in both formats."""
-    effects, page = built_in.words_of(lang)["effects"], without_links_to_scripts(page_of(built_in, lang, "html"))
+    effects, page = built_in.words_of(lang)["effects"], without_links_to_scripts(page_of(lang, "html"))
     notes = costs = 0
     for backend in built_in.catalog.backends.values():
-        written = built_in.page("cheatsheet-{backend}.{lang}.md.j2", {"lang": lang, "backend": backend.id}).text
+        written = made(f"cheatsheet-{backend.id}.{lang}.md")
         for cell in backend.cells:
             article = page.partition(f'id="{cell.id}.{backend.id}"')[2].partition("</article>")[0]
             chapter = written.partition(f"\n## {markdown.escaped(cell.title[lang])}\n")[2].partition("\n## ")[0] if cell.title else ""
@@ -172,12 +186,12 @@ def test_each_cell_says_what_to_know_before_it_is_run(built_in: Renderer, lang: 
 def test_matrix_says_which_backend_has_what(built_in: Renderer, lang: str) -> None:
     """In both formats; a link's name says where it leads to those who do not see the table."""
     words, known = built_in.words_of(lang), built_in.catalog
-    rows = dict(re.findall(r'<tr id="([^"]*)"><th scope="row">.*?</th>(.*?)</tr>', page_of(built_in, lang, "html"), re.DOTALL))
+    rows = dict(re.findall(r'<tr id="([^"]*)"><th scope="row">.*?</th>(.*?)</tr>', page_of(lang, "html"), re.DOTALL))
     seen = set()
     for endpoint in known.endpoints.values():
         assert endpoint.title
         title = endpoint.title[lang]
-        (written,) = re.findall(rf"^\| {re.escape(markdown.escaped(title))} \| (.*) \|$", page_of(built_in, lang, "md"), re.MULTILINE)[:1]
+        (written,) = re.findall(rf"^\| {re.escape(markdown.escaped(title))} \| (.*) \|$", page_of(lang, "md"), re.MULTILINE)[:1]
         places = re.findall(r"<td.*?</td>", rows[endpoint.id])
         for backend, place, column in zip(known.backends.values(), places, written.split(" | "), strict=True):
             cell = backend.endpoints.get(endpoint.id)
@@ -195,7 +209,7 @@ def test_pages_say_whether_a_key_is_needed(built_in: Renderer, lang: str) -> Non
     texts = built_in.words_of(lang)["key_texts"]
     found = set()
     for backend in built_in.catalog.backends.values():
-        page = built_in.page("cheatsheet-{backend}.{lang}.md.j2", {"lang": lang, "backend": backend.id}).text
+        page = made(f"cheatsheet-{backend.id}.{lang}.md")
         said = {kind for kind, text in texts.items() if text.replace("{name}", markdown.escaped(backend.name)) in page}
         kinds = {("example" if key.example else "asked") + ("" if key.required else "_optional") for key in backend.api_key}
         assert said == kinds
@@ -227,12 +241,13 @@ def test_a_version_is_named_where_a_reader_may_lack_it(program: Program, since: 
 
 def test_versions_that_pages_name(built_in: Renderer, tmp_path: Path) -> None:
     """None in the built-in catalog, whose commands need no newer curl than the scripts; a signature does."""
-    assert "≥ 4.0" not in page_of(built_in, "en", "md") and "needs curl ≥" not in page_of(built_in, "en", "md")
+    assert "≥ 4.0" not in page_of("en", "md") and "needs curl ≥" not in page_of("en", "md")
     (tmp_path / "catalog.yaml").write_text(
         "backends: {a: {base_url: http://localhost, api_key: {variable: K, scheme: basic}, endpoints: {x: {}}}}\n"
         "endpoints: {x: {method: GET, path: /x, response: text, curl: {aws-sigv4: 'aws:amz:eu:s3'}}}\n"
     )
-    assert "(needs curl ≥ 7.75.0): Signs the request" in page_of(Renderer(catalog.read(tmp_path / "catalog.yaml")), "en", "md")
+    page = Renderer(catalog.read(tmp_path / "catalog.yaml")).page("cheatsheet.{lang}.md.j2", {"lang": "en"})
+    assert "(needs curl ≥ 7.75.0): Signs the request" in page.text
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -245,7 +260,7 @@ def test_every_flag_of_the_commands_is_explained(built_in: Renderer, lang: str) 
         "jq": ["-r", "-j", "-c", "--arg", "--unbuffered"],
         "bash": ["'", '"', "\\", "|", ">"],
     }
-    ids = attribute("id", page_of(built_in, lang, "html"))
+    ids = attribute("id", page_of(lang, "html"))
     for program, used in built_in.flags().items():
         for flag in used:
             assert f"_{program}{flag}" in ids
@@ -254,7 +269,7 @@ def test_every_flag_of_the_commands_is_explained(built_in: Renderer, lang: str) 
 @pytest.mark.parametrize("kind", ["md", "html"])
 def test_no_chinese_in_the_english_words(built_in: Renderer, kind: str) -> None:
     """Outside commands, samples and the name of the other language, the English page is in English."""
-    text = markdown_of(built_in, "en") if kind == "md" else page_of(built_in, "en", kind)
+    text = markdown_of(built_in, "en") if kind == "md" else page_of("en", kind)
     text = re.sub(
         r"```.*?```|<pre.*?</pre>|<svg.*?</svg>|<script>.*?</script>|`[^`]*`|<code>.*?</code>|中文",
         "",
@@ -268,7 +283,7 @@ def test_no_chinese_in_the_english_words(built_in: Renderer, kind: str) -> None:
 @pytest.mark.parametrize("kind", ["md", "html"])
 def test_chinese_page_is_spaced_and_punctuated(built_in: Renderer, kind: str) -> None:
     """A blank between Han and Latin or digits, none beside full-width punctuation."""
-    text = markdown_of(built_in, "zh") if kind == "md" else page_of(built_in, "zh", kind)
+    text = markdown_of(built_in, "zh") if kind == "md" else page_of("zh", kind)
     text = re.sub(
         r"```.*?```|<pre.*?</pre>|<svg.*?</svg>|<style>.*?</style>|<script>.*?</script>|data-\w+=\"[^\"]*\"", "", text, flags=re.DOTALL
     )
@@ -283,9 +298,9 @@ def test_chinese_page_is_spaced_and_punctuated(built_in: Renderer, kind: str) ->
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_links_lead_somewhere(built_in: Renderer, lang: str) -> None:
     """Every fragment, script and page that a cheatsheet links to exists; ids are unique."""
-    pages = {file.name: file.read_text("utf-8") for file in OUT.glob(f"cheatsheet*.{lang}.html")}
-    ids = {name: attribute("id", page) for name, page in pages.items()}
-    links = [(name, unquote(link)) for name, page in pages.items() for link in attribute("href", page)]
+    pages = {file.name: attributes(file.read_text("utf-8")) for file in OUT.glob(f"cheatsheet*.{lang}.html")}
+    ids = {name: page["id"] for name, page in pages.items()}
+    links = [(name, unquote(link)) for name, page in pages.items() for link in page["href"]]
     anchors = {}
     written = []
     for file in [OUT / f"cheatsheet.{lang}.md", *OUT.glob(f"cheatsheet-*.{lang}.md")]:
@@ -374,7 +389,7 @@ def test_headings_in_prose_are_none_of_the_page() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_page_in_a_browser(built_in: Renderer, browser: Any, tmp_path: Path, lang: str) -> None:
     """It asks the network for nothing, breaks no rule of its own policy, fits the screen and needs no JavaScript."""
-    page, misdeeds = opened(browser, page_of(built_in, lang, "html"), tmp_path, java_script_enabled=False)
+    page, misdeeds = opened(browser, page_of(lang, "html"), tmp_path, java_script_enabled=False)
     wanted = [built_in.command(b, e, lang).text for b, e in in_groups(built_in)]
 
     for scheme, width in (("light", 1280), ("dark", 1280), ("light", 375), ("dark", 320)):
@@ -404,7 +419,7 @@ def contrast(first: str, second: str) -> float:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_has_contrast(built_in: Renderer, browser: Any, tmp_path: Path, scheme: str) -> None:
     """Every element that holds text has at least 4.5:1 against what is behind it (WCAG AA)."""
-    litellm = built_in.page("cheatsheet-{backend}.{lang}.html.j2", {"backend": "litellm", "lang": "en"}).text
+    litellm = made("cheatsheet-litellm.en.html")
     page, _ = opened(browser, litellm, tmp_path, color_scheme=scheme)
     pairs = page.evaluate("""() => [...document.querySelectorAll('body *')]
       .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
@@ -417,7 +432,7 @@ def test_text_has_contrast(built_in: Renderer, browser: Any, tmp_path: Path, sch
 
 def test_print_shows_everything(built_in: Renderer, browser: Any, tmp_path: Path) -> None:
     """On paper every command is there and nothing is cut off."""
-    page, _ = opened(browser, page_of(built_in, "en", "html"), tmp_path, viewport={"width": 700, "height": 900})
+    page, _ = opened(browser, page_of("en", "html"), tmp_path, viewport={"width": 700, "height": 900})
     page.emulate_media(media="print")
 
     assert page.evaluate("[...document.querySelectorAll('pre')].filter(p => p.scrollWidth > p.clientWidth || !p.offsetHeight).length") == 0
@@ -430,7 +445,7 @@ def test_hostile_catalog_stays_text_in_html(render: Callable[[Path], Renderer], 
     hostile = render(CATALOGS / "hostile.yaml")
     if lang not in hostile.catalog.languages:
         lang = hostile.catalog.languages[0]
-    page, misdeeds = opened(browser, page_of(hostile, lang, "html"), tmp_path)
+    page, misdeeds = opened(browser, hostile.page("cheatsheet.all.{lang}.html.j2", {"lang": lang}).text, tmp_path)
     tags = set(page.evaluate("[...document.querySelectorAll('*')].map(e => e.localName)"))
     attributes = set(
         page.evaluate("[...document.querySelectorAll('*')].filter(e => !e.matches('html')).flatMap(e => e.getAttributeNames())")
@@ -455,7 +470,9 @@ def test_hostile_catalog_stays_text_in_markdown(render: Callable[[Path], Rendere
 
     hostile = render(CATALOGS / "hostile.yaml")
     lang = hostile.catalog.languages[0]
-    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(markdown_of(hostile, lang))
+    written = [hostile.page("cheatsheet-{backend}.{lang}.md.j2", {"lang": lang, "backend": name}).text for name in hostile.catalog.backends]
+    written.append(hostile.page("cheatsheet.{lang}.md.j2", {"lang": lang}).text)
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse("\n".join(written))
     inline = [child for token in tokens for child in token.children or ()]
     blocks = [token.content.removesuffix("\n") for token in tokens if token.type == "fence"]
 
