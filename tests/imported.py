@@ -266,6 +266,8 @@ def with_values(text: str, found: Sequence[Found]) -> str:
         word = re.escape(name)
         for pattern in (rf"(?<![\w>-])<{word}>(?![\w<-])", rf"\{{\{{ *{word} *\}}\}}", rf"(?<!\$)\{{{word}\}}", rf"(?<=/):{word}\b"):
             text = re.sub(pattern, lambda match, value=value: value, text)
+        fields = [rf"(?i:your)[-_]{word}", *([word] if name.isupper() else [])]
+        text = re.sub(rf'(?<=:)( ?")(?:{"|".join(fields)})(?=")', lambda match, value=value: match[1] + value, text)
         if name not in variables:
             text = re.sub(r"(?<!=)(?<!=\")\$\([^()]*\)", lambda match, value=value: value, text, count=1)
     text = re.sub(r"(?:(?<=u )|(?<=[:/]))<[A-Za-z][\w-]*>", VALUE, text)

@@ -134,6 +134,8 @@ COMMANDS = (
     "curl @/j " + JSON + " --data-binary '{\n  \"a\": 1,\n  \"b\": \"x\"\n}'",
     "curl @/j " + JSON + " -d @- <<'EOF'\n{\"a\": \"$HOME\", \"b\": 2}\nEOF",
     "curl @/j " + JSON + " -d @- <<EOF\n{\"a\": \"$WHO\"}\nEOF",
+    "curl @/j " + JSON + r""" -d '{"routing_key": "ROUTING_KEY", "team": "YOUR_TEAM", "a": "OK"}'""",
+    "curl @/j " + JSON + r""" -d '{"to": [{"emailAddress":"EMAIL_ADDRESS"}]}'""",
     "curl @/j " + JSON + " -d @- <<< '{\"a\": 1}'",
     "curl @/j " + JSON + " -d $'{\"a\": \"x\\ty\"}'",
     "curl @/j -H 'Content-Type: application/vnd.api+json' -d '{\"a\": 1}'",

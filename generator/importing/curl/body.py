@@ -11,9 +11,11 @@ from urllib.parse import quote, unquote_to_bytes
 from generator.importing.curl.marks import MARK, Marks, has_mark
 from generator.importing.json_faults import what_is_wrong
 from generator.importing.model import FoundBody, Text, Variable
+from generator.importing.secrets.names import secret_by_name, words
 
 _BARE = "\U0010fffd"
 _ANGLE = re.compile(r"<([A-Za-z_\u4e00-\u9fff][\w .:/-]*)>|\{\{ *([A-Za-z_][\w.-]*) *\}\}")
+_YOURS = re.compile(r"your[-_]([A-Za-z][\w-]*)", re.IGNORECASE)
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
 _BARE_VALUE = re.compile(rf"(?<=[\[:,\s])\s*(?:({MARK})|<([A-Za-z_][\w .-]*)>)(?=\s*[,\]}}]|\s*\Z)")
 _TYPOGRAPHIC = str.maketrans("“”„", '"""')
@@ -105,7 +107,7 @@ def _constant(text: str) -> Any:
 def _with_variables(value: Any, marks: Marks) -> Any:
     """Return a JSON value with a Text or a Variable in place of what is marked."""
     if isinstance(value, dict):
-        return {name: _with_variables(item, marks) for name, item in value.items()}
+        return {name: _stands_for_value(name, item) or _with_variables(item, marks) for name, item in value.items()}
     if isinstance(value, list):
         return [_with_variables(item, marks) for item in value]
     if not isinstance(value, str):
@@ -116,6 +118,19 @@ def _with_variables(value: Any, marks: Marks) -> Any:
         raise _Unequal("it holds half of a character (a lone surrogate)")
     text = marks.text(whole_placeholder(value, marks))
     return text if text.plain is None else text.plain
+
+
+def _stands_for_value(name: str, value: Any) -> Text | None:
+    """Return the variable for a text of a field that only says what is to stand there: YOUR_TEAM, or ROUTING_KEY of `routing_key`.
+
+    A short word in capitals, such as OK and USD, may be a value. Placeholders of secrets are known as such elsewhere.
+    """
+    if not isinstance(value, str) or secret_by_name(name) is not None:
+        return None
+    if match := _YOURS.fullmatch(value):
+        return Text((Variable(match[1]),))
+    is_name = value == "_".join(words(name)).upper() != name and ("_" in value or len(value) > 3 or value in ("ID", "URL"))
+    return Text((Variable(value),)) if is_name else None
 
 
 def whole_placeholder(value: str, marks: Marks) -> str:
