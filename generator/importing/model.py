@@ -119,6 +119,16 @@ class FoundParameter:
 
 
 @dataclass(frozen=True)
+class Described:
+    """What a source says of something that it names, which may be a parameter."""
+
+    name: str
+    about: str
+    source: str
+    """All that it says, as it may stand among the notes."""
+
+
+@dataclass(frozen=True)
 class FoundPipeline:
     """A jq filter behind a command."""
 
@@ -186,6 +196,8 @@ class FoundRequest:
     """A sentence or two in CommonMark, as a catalog's `about`."""
     notes: tuple[str, ...] = ()
     """What else is said of it, behind it: paragraphs in CommonMark."""
+    described: tuple[Described, ...] = ()
+    """What a list or a table behind it says, name by name."""
     group: str | None = None
     """The title of the section, tag or folder that it stands in."""
     backend: str | None = None

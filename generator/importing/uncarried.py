@@ -73,6 +73,8 @@ def _texts(catalog: Mapping[str, Any]) -> Iterator[str]:
         path = str(endpoint.get("path", ""))
         yield f"{endpoint.get('method', '')} {path}"
         yield from (f"{address}{path}" for address in addresses)
+        for name, parameter in (endpoint.get("parameters") or {}).items():
+            yield from (f"{written}: {parameter['about']}" for written in (name, parameter["at"][-1]) if "about" in parameter)
     yield from _strings(catalog)
 
 

@@ -15,7 +15,7 @@ from generator.importing.builder.clusters import Cluster, clusters_of, with_ids_
 from generator.importing.builder.groups import groups_of
 from generator.importing.builder.hosts import relative
 from generator.importing.builder.names import IDS, singular, slug, variable_of
-from generator.importing.builder.parameters import arguments_for, as_typed, other_values, parameter_of, slots_of
+from generator.importing.builder.parameters import arguments_for, as_typed, notes_beside, other_values, parameter_of, slots_of
 from generator.importing.builder.patches import Unpatchable, endpoint_patch, patch
 from generator.importing.builder.server_names import HostName
 from generator.importing.builder.servers import Server, api_key_of, backend_of, key_variable_of, share, written_keys
@@ -226,7 +226,7 @@ def _endpoint(
         "pipelines": pipelines or None,
         "sample": sample,
         "effect": answers.effect_of_all(cluster),
-        "notes": list(dict.fromkeys(note for draft in cluster.drafts for note in draft.found.notes)) or None,
+        "notes": notes_beside(cluster, slots) or None,
     }
     return {name: value for name, value in full.items() if value is not None or (name == "body" and "body" in content)}
 

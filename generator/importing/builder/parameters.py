@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +11,9 @@ from generator import bash
 from generator.catalog.checks import SHELL_VARIABLES
 from generator.importing.builder.asked import asked, counted_from_start
 from generator.importing.builder.clusters import Cluster, differences
-from generator.importing.builder.names import parameter_id, unique, variable_of
+from generator.importing.builder.names import parameter_id, slug, unique, variable_of
 from generator.importing.builder.slots import At, Content, Draft, Slot
+from generator.importing.model import Described
 from generator.json_text import keys_and_scalars
 
 LARGEST_EXACT = 2**53
@@ -42,7 +44,38 @@ def slots_of(cluster: Cluster) -> dict[str, Slot]:
     in_path = [at for at, slot in found.items() if at[0] == "path" and not slot.secret]
     if len(in_path) == 1 and not any(slot.argument for slot in found.values()):
         found[in_path[0]] = replace(found[in_path[0]], argument=True)
-    return _with_ids(sorted(found.values(), key=_order))
+    return {name: _with_about(slot, cluster) for name, slot in _with_ids(sorted(found.values(), key=_order)).items()}
+
+
+def _with_about(slot: Slot, cluster: Cluster) -> Slot:
+    """Return a place with what the source says of what is called as it is."""
+    said = next((item.about for draft in cluster.drafts for item in draft.found.described if _is_of(item, slot)), None)
+    return slot if slot.about or said is None else replace(slot, about=said)
+
+
+def _is_of(item: Described, slot: Slot) -> bool:
+    names = {slug(slot.name), *(slug(step) for step in slot.at[-1:] if isinstance(step, str) and len(slot.at) > 1)}
+    return slug(item.name) in names - {""}
+
+
+def notes_beside(cluster: Cluster, slots: Mapping[str, Slot]) -> list[str]:
+    """Return the notes on a request, without those that are said of its parameters."""
+    said = [
+        item.source.rstrip(".;；。")
+        for draft in cluster.drafts
+        for item in draft.found.described
+        if any(_is_of(item, slot) and slot.about == item.about for slot in slots.values())
+    ]
+    notes = dict.fromkeys(note for draft in cluster.drafts for note in draft.found.notes)
+    return [note for note in notes if re.search(r"\w", _without(note, said)) or not said]
+
+
+def _without(note: str, said: Sequence[str]) -> str:
+    """Return what of a note is not said elsewhere; of a list in one, the words that lead to it say nothing by themselves."""
+    rest = note
+    for text in said:
+        rest = rest.replace(text, "")
+    return rest if rest == note else re.sub(r"^[^:：]*[:：]", "", rest)
 
 
 def _order(slot: Slot) -> int:

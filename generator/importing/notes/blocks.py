@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from generator.importing.model import Found, FoundRequest
 from generator.importing.notes.headings import Texts
-from generator.importing.notes.pieces import SETS_VARIABLE, Code, Prose, holds_command
+from generator.importing.notes.pieces import SETS_VARIABLE, Cell, Code, Prose, holds_command
 from generator.importing.notes.samples import Sample
 
 _SHELL = frozenset("bash sh shell zsh ksh console shell-session shellsession terminal curl bat batch cmd powershell ps1 pwsh fish".split())
@@ -41,6 +41,8 @@ class Block:
     """How many dividers of the page stand before it."""
     behind: list[Prose] = field(default_factory=list)
     """The paragraphs behind it, up to the next command, heading or divider."""
+    directly_behind: list[Prose | Cell] = field(default_factory=list)
+    """Those and the cells of tables, up to the next code."""
 
     @property
     def requests(self) -> list[int]:

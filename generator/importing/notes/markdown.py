@@ -70,7 +70,7 @@ def _pieces(text: str, first_line: int) -> list[Piece]:
             ends_in_code = _CODE_IN_BRACKETS.search(content) is not None
             pieces.append(Heading(int(before.tag[1:]), title, line, ends_in_code) if title.strip() else Divider())
         elif token.type == "inline":
-            pieces += _paragraph(token, line, depth, in_table=before is not None and before.tag in ("td", "th"))
+            pieces += _paragraph(token, line, depth, cell=before.tag if before is not None and before.tag in ("td", "th") else "")
     return pieces
 
 
@@ -107,12 +107,12 @@ def _without_tags(text: str) -> str:
     return textwrap.dedent(_TAG_LINE.sub("", text))
 
 
-def _paragraph(token: Token, line: int, depth: int, *, in_table: bool) -> list[Piece]:
+def _paragraph(token: Token, line: int, depth: int, *, cell: str) -> list[Piece]:
     """Return a paragraph, and the commands that stand in it; or what is in it, if it is commands that nobody marked as code."""
     raw = token.content.replace(_NUL, "\x00")
     if holds_command(raw):
         return pieces_of_plain_text(raw, line)
-    if not in_table and starts_with_json(raw):
+    if not cell and starts_with_json(raw):
         return [replace(piece, unmarked=True) if isinstance(piece, Code) else piece for piece in pieces_of_plain_text(raw, line)]
     tagged = [
         Code(html.unescape(match[2]), line + raw.count("\n", 0, match.start()), inline=True, depth=depth)
@@ -120,7 +120,7 @@ def _paragraph(token: Token, line: int, depth: int, *, in_table: bool) -> list[P
         if is_command(match[2])
     ]
     words = _ALERT.sub("", _common_mark(token))
-    pieces: list[Piece] = [Cell(words, line)] if in_table else [Prose(words, depth, line, raw.count("\n") + 1)]
+    pieces: list[Piece] = [Cell(words, line, cell == "th")] if cell else [Prose(words, depth, line, raw.count("\n") + 1)]
     for child in token.children or []:
         if child.type in ("softbreak", "hardbreak"):
             line += 1

@@ -11,7 +11,7 @@ from generator.importing.notes.answers import give_samples, give_samples_within
 from generator.importing.notes.behind import before_leading
 from generator.importing.notes.blocks import Block, Part, Section, Shown, is_shell
 from generator.importing.notes.headings import says_nothing, sections_of, title_of_page
-from generator.importing.notes.pieces import Code, Divider, Piece, Prose
+from generator.importing.notes.pieces import Cell, Code, Divider, Piece, Prose
 from generator.importing.notes.samples import Behind, sample_before, sample_of
 from generator.importing.notes.wording import Wording
 from generator.importing.notes.words import title_of
@@ -81,11 +81,13 @@ class Page:
         prose: list[Prose] = []
         shown_for: list[Prose] = []  # the paragraphs above a block that shows something, of which the command below may be the source
         open_block: Block | None = None  # the one that paragraphs may belong to which stand behind it
+        describing: Block | None = None  # the one whose parameters lists and tables may describe
         state = Behind()
         for number, piece in enumerate(self.pieces):
             start = starts.get(number)
             if start is not None or isinstance(piece, Divider):
                 open_block = None if start is None or not start.answer else open_block
+                describing = None
             if start is not None and start.answer:
                 state = Behind(announced=True)
             elif start is not None and start.goes_on:
@@ -108,6 +110,8 @@ class Page:
                     self.first_words.setdefault((id(section.title), self.stretch), piece.text)
                 if open_block is not None:
                     open_block.behind.append(piece)
+                if describing is not None:
+                    describing.directly_behind.append(piece)
                 state = replace(state, prose=(*state.prose, piece.text))
             elif isinstance(piece, Code) and is_shell(piece):
                 found = self.reader.read(_LONG_PROMPT.sub("", piece.text), piece.line)
@@ -116,12 +120,16 @@ class Page:
                     block = Block(section, piece, found, leading, self.stretch)
                     if open_block is not None:
                         open_block.behind = before_leading(open_block.behind)
-                    open_block = None if piece.inline else block
+                    open_block = describing = None if piece.inline else block
                     section.blocks.append(block)
                     self.parts[-1].append(block)
                     give_samples_within(block)
                     prose, shown_for, state = [], [], Behind(close=True)
+            elif isinstance(piece, Cell):
+                if describing is not None:
+                    describing.directly_behind.append(piece)
             elif isinstance(piece, Code):
+                describing = None
                 if piece.unmarked and state.prose:
                     state = replace(state, close=False)  # only what is directly behind a command is its answer without a word
                 shown = Shown(sample_of(piece.text, piece.language, state), sample_before(piece.text, piece.language, state))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from generator.importing.notes.blocks import is_shell
 from generator.importing.notes.comments import words_of_comment
+from generator.importing.notes.described import HEADS
 from generator.importing.notes.headings import says_nothing
 from generator.importing.notes.pieces import Cell, Code, Divider, Piece
 from generator.importing.notes.words import title_of
@@ -35,6 +36,8 @@ def _passages(piece: Piece) -> Iterator[Passage]:
         return
     if isinstance(piece, Code):
         yield from _beside_commands(piece)
+    elif isinstance(piece, Cell) and piece.is_head and HEADS.fullmatch(piece.text):
+        return
     elif isinstance(piece, Cell):
         yield Passage(piece.text, piece.line)
     elif not says_nothing(title_of(piece.text)):

@@ -52,6 +52,8 @@ class Cell:
 
     text: str
     line: int
+    is_head: bool = False
+    """It stands above a column."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from generator.importing.model import Found, FoundRequest, FoundWords
 from generator.importing.notes import comments
 from generator.importing.notes.behind import notes_of
 from generator.importing.notes.blocks import Block, Section
+from generator.importing.notes.described import described_by
 from generator.importing.notes.headings import Texts
 from generator.importing.notes.joint_titles import titles_of_parts
 from generator.importing.notes.pieces import COMMAND_START
@@ -47,8 +48,9 @@ class Wording:
             about = comments.with_remarks(about, title, (comment, item.about))
             if not group and not block.section.title:
                 group = _by_language(comments.section(block.code.text, item.source.line - block.code.line))
-            notes = notes_of(block.behind) if len(block.requests) == 1 and not block.code.inline else ()
-            found.append(replace(self._in_languages(item, title, group, about, block.section), notes=notes))
+            is_alone = len(block.requests) == 1 and not block.code.inline
+            notes, described = (notes_of(block.behind), described_by(block.directly_behind)) if is_alone else ((), ())
+            found.append(replace(self._in_languages(item, title, group, about, block.section), notes=notes, described=described))
         return found
 
     def _parts(self, block: Block) -> list[Texts]:
