@@ -551,15 +551,24 @@ def test_broken_addresses_break_nothing(visit: Visits) -> None:
             assert any("x/models" in text for _, _, text in shown(page))
 
 
-@pytest.mark.parametrize("width", [1280, 375])
-@pytest.mark.parametrize("path", ["cheatsheet-litellm.en.html", "cheatsheet-vllm.zh.html"])
+@pytest.mark.parametrize(
+    ("path", "width"),
+    [
+        ("cheatsheet-litellm.en.html", 1280),
+        ("cheatsheet-vllm.zh.html", 375),
+        every_script("cheatsheet-litellm.en.html", 375),
+        every_script("cheatsheet-vllm.zh.html", 1280),
+    ],
+)
 def test_values_are_there_when_the_page_is_painted(path: str, width: int, visit: Visits) -> None:
     """From the address, or kept from before: on a slow machine too, nothing moves for them once it is seen."""
     page = visit.context(viewport={"width": width, "height": 800}).new_page()
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 20})
+    machine = page.context.new_cdp_session(page)
     for at in (f"#{LONG_VALUES}", ""):
+        machine.send("Emulation.setCPUThrottlingRate", {"rate": 20})
         page.goto(visit.address("built-in", path) + at)
         assert page.evaluate(SHIFTS) == []
+        machine.send("Emulation.setCPUThrottlingRate", {"rate": 1})
         assert any('_BASE_URL"/chat/completions' in text for _, _, text in shown(page))
         page.goto("about:blank")
 

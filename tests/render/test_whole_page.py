@@ -59,12 +59,12 @@ def test_a_matrix_only_where_servers_share_endpoints(site: Site) -> None:
 
 def test_the_first_command_is_seen_at_once(visit: Visits, site: Site) -> None:
     """Without scrolling, on each server's page, at 1280 x 800."""
+    page = visit.context().new_page()
     for backend in site.backends("built-in"):
         for lang in LANGUAGES:
-            page = visit("built-in", backend.id, lang)
+            page.goto(visit.address("built-in", f"cheatsheet-{backend.id}.{lang}.html"))
             box = page.locator("[id^='_start.'] .command:has(var)").first.bounding_box()
             assert box and box["y"] + box["height"] <= 800, (backend.id, lang, box)
-            page.context.close()
 
 
 @pytest.mark.parametrize("width", [1280, 375])
@@ -131,8 +131,9 @@ def test_without_javascript(visit: Visits, site: Site, lang: str) -> None:
 def test_each_backend_starts_with_a_command(lang: str, site: Site, visit: Visits) -> None:
     """Its first cell's command, what that prints, and its troubles with refused connections and certificates, and a way to jq's."""
     renderer = site.renderer("built-in")
+    page = visit.context(java_script_enabled=False).new_page()
     for backend in site.backends("built-in"):
-        page = visit("built-in", backend.id, lang, java_script_enabled=False)
+        page.goto(visit.address("built-in", f"cheatsheet-{backend.id}.{lang}.html"))
         start = page.locator(f"[id='_start.{backend.id}']")
         assert renderer.command(backend.id, first_cell(backend).id, lang).text in start.locator(".command").all_text_contents()
         troubles = page.locator(f"[id='_troubles.{backend.id}']")
@@ -140,7 +141,6 @@ def test_each_backend_starts_with_a_command(lang: str, site: Site, visit: Visits
         for trouble in backend.troubles:
             assert trouble.say[lang].replace("{key}", bash.asking(backend.api_key[0].variable) if backend.api_key else "") in text
         assert "(60)" in text and troubles.locator("dl + p a").get_attribute("href") == f"cheatsheet.{lang}.html#_troubles"
-        page.context.close()
 
 
 class Tags(HTMLParser):
