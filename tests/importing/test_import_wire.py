@@ -267,3 +267,12 @@ def test_scripts_send_what_the_commands_send(wire: Wire, numbers: Sequence[int])
     silent = {commands[host]: len(left) for host, left in sent.items() if len(left) > told[host]}
 
     assert (wrong, silent) == ([], {})
+
+
+def test_an_empty_object_takes_the_place_of_another_servers_text() -> None:
+    """A cell that is like another server's endpoint says its body even if that holds nothing."""
+    posts = [f"curl http://{host}.example/j -H 'Content-Type: application/json' -d '{body}'" for host, body in (("a", "null"), ("b", "{}"))]
+    built = import_files([InputFile("commands.sh", "\n".join(posts) + "\n", "curl")])
+    first, second = (backend.cells[0] for backend in catalog.read_text(built.text, "catalog.yaml").backends.values())
+
+    assert (first.text, first.body, second.text, second.body) == ("null", None, None, {})

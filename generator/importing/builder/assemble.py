@@ -287,7 +287,7 @@ def _with_values(cell: dict[str, Any], parameters: Mapping[str, Any]) -> dict[st
         if kind == "body" and len(steps) == 1 and isinstance(body.get(steps[0]), str):
             values[name] = body.pop(steps[0])
     made = {name: value for name, value in cell.items() if name not in ("body", "values")}
-    return made | ({"body": body} if body else {}) | ({"values": values} if values else {})
+    return made | ({"body": body} if body or not cell["body"] else {}) | ({"values": values} if values else {})
 
 
 def _cell(cluster: Cluster, origin: str, server: Server, endpoint: dict[str, Any], slots: dict[str, Slot]) -> dict[str, Any]:
