@@ -209,6 +209,58 @@ def test_a_local_server_has_its_name_before_its_secrets() -> None:
     assert "status='normalised'" not in report
 
 
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("/api/1028d66426293e821ecfd9ef1a0731df0aq9sKfT/lights/3", "1028d66426293e821ecfd9ef1a0731df0aq9sKfT"),
+        ("/hooks/xk2jy8spqlwz3vr1nt5mb7cdqe", "xk2jy8spqlwz3vr1nt5mb7cdqe"),
+        ("/webhook/8f14e45f-ceea-467f-a0e6-2b1f6c3d9a11?x=1", "8f14e45f-ceea-467f-a0e6-2b1f6c3d9a11"),
+        ("/services/T024BE7LD/B0G9QF9C6/Xk2jY8sPqLwZ3vR1nT5mB7cD", "Xk2jY8sPqLwZ3vR1nT5mB7cD"),
+    ],
+)
+def test_keys_in_paths(path: str, key: str) -> None:
+    """An address that only who knows it can use holds a secret, on anybody's host."""
+    text, report = imported(page(f"curl -d x http://h.example{path}"))
+
+    assert key not in text + report and "secret: true" in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/configuration-of-all-2-servers-and-more",
+        "/api/v1/commits/1028d66426293e821ecfd9ef1a0731df0a29a5f7",
+        "/repos/o/r/hooks/12345678901234567890",
+        "/hooks/deploy-production-2026-eu-west-1",
+        "/services/T1/B2/status",
+        "/api/550e8400-e29b-41d4-a716-446655440000",
+    ],
+)
+def test_no_keys_in_paths(path: str) -> None:
+    """Names, numbers and what a commit is known by are none."""
+    text, _ = imported(page(f"curl http://h.example{path}"))
+
+    assert "secret: true" not in text
+
+
+def test_a_password_that_is_a_word_of_the_address() -> None:
+    """It is a secret in its field; the same word in texts, samples and addresses stays what it is. Another password does not."""
+    sample = '\n```json\n{"user": "nacos", "x": 1}\n```\n'
+    text, report = imported(
+        "# Nacos\n\nSet nacos.core first.\n\n```\ncurl http://h.example/nacos/v1/login -d 'username=nacos&password=nacos'\n```\n" + sample
+    )
+    for way in ("-u nacos:nacos", """--json '{"user": "nacos", "password": "nacos"}'"""):
+        other, _ = imported(f"# Log in\n\nSet nacos.core first.\n\n```\ncurl http://h.example/v1/login {way}\n```\n")
+        assert "nacos.core" in other and "nacos:nacos" not in other and "password: nacos" not in other
+    hidden, _ = imported(
+        "# Log in\n\nThe word is swordfish.\n\n```\ncurl http://h.example/v1/login -d 'user=joe&password=swordfish'\n```\n"
+    )
+
+    assert "nacos.core" in text and "user: nacos" in text and "http://h.example/nacos/v1" in text + report
+    assert "password: nacos" not in text and "secret: true" in text
+    assert "swordfish" not in hidden
+
+
 def test_two_users_of_a_server_are_told() -> None:
     """One variable holds both logins; whose password is another one is not told apart, nor is what stands for a name."""
     _, two = imported(page(f"curl http://h.example/a -u joe:{CANARY}", f"curl http://h.example/b -u ada:{CANARY}2"))

@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,6 +21,8 @@ from generator.secret_text import STAND_IN
 
 _SEGMENT = 12
 """A shorter segment of a path is rather a name or a number than a secret."""
+_USERS = (["user"], ["username"], ["login"], ["account"], ["name"])
+"""The last words of the names of fields that say who logs in."""
 _USER_INFO = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)?(.*)@", re.DOTALL)
 
 
@@ -100,8 +103,11 @@ class Hider:
     def _login(self, user: Text, where: str) -> None:
         """Take a user and a password, as the variable for `curl -u` holds them."""
         variable = self._take("basic", "Authorization", "", user, f"user and password of {where}", "LOGIN")
-        self.known.add_login(user, variable)
-        name = (user.plain or "").partition(":")[0]
+        name, _, password = (user.plain or "").partition(":")
+        if self._is_open_word(password, name):
+            self.known.add(user.plain or "", variable)  # the two of them together
+        else:
+            self.known.add_login(user, variable)
         if name and not is_placeholder(name) and self.names.first_user(self.base, variable, name) != name:
             self.changes.append("another user logs in here than in a command before: one variable holds both logins, set it for each run")
 
@@ -293,11 +299,33 @@ class Hider:
         return Text((Variable(variable, secret=True),))
 
     def _remember(self, text: Text, variable: str) -> None:
-        if text.plain is not None:
+        if text.plain is not None and not self._is_open_word(text.plain):
             self.known.add(text.plain, variable)
         for part in text.parts:
             if isinstance(part, Variable) and part.default:
                 self.known.add(part.default, variable)
+
+    def _is_open_word(self, value: str, *beside: str) -> bool:
+        """Tell whether a secret is a word that its request holds openly, too, such as the product's name: `username=nacos&password=nacos`.
+
+        Elsewhere that word is no secret: replaced in the texts of the page, it would make nonsense of them.
+        """
+        return re.fullmatch("[A-Za-z]?[a-z]{1,20}", value) is not None and value in (*self._open_words, *beside)
+
+    @cached_property
+    def _open_words(self) -> frozenset[str]:
+        """The words of the address, and who logs in."""
+        request = self.request
+        fields: list[tuple[str, Any]] = [*request.query]
+        if request.body is not None and request.body.kind == "urlencoded":
+            fields += request.body.value
+        elif request.body is not None and request.body.kind == "form":
+            fields += [(part.name, part.text) for part in request.body.value]
+        elif request.body is not None and request.body.kind == "json" and isinstance(request.body.value, Mapping):
+            fields += [(str(name), value) for name, value in request.body.value.items()]
+        values = [value.plain if isinstance(value, Text) else value for name, value in fields if words(name)[-1:] in _USERS]
+        address = re.findall("[A-Za-z]+", texts.as_string(request.base) + "/" + texts.as_string(request.path))
+        return frozenset([*address, *(value for value in values if isinstance(value, str))])
 
     def _text(self, text: Text, where: str, kind: Kind = "prose") -> Text:
         """Return a text in which variables stand for secrets."""

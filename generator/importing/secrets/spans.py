@@ -49,11 +49,17 @@ _AUTHORIZATION = re.compile(
 _COOKIES = re.compile(r"(?P<quote>[\"'])?\b(?:Set-)?Cookie(?:\\*[\"'])?\s{0,3}[:=]\s{0,3}(?P<open>\\*[\"'])?", re.IGNORECASE)
 _COOKIE_VALUE = re.compile(r"=\s*([^;\s\"',]+)")
 _CLOSED_BY = {"“": "”", "‘": "’"}
-# Addresses that are secrets themselves: who knows them may post.
+# Letters and digits in turn, as no name has them: {0} is how many there are at least.
+_MIXED = r"(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{{{0},}}(?![\w-])"
+_UUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+# Addresses that are secrets themselves: who knows them may post. Slack's are also behind other hosts, in their place.
 _HOOKS = re.compile(
-    r"\bhooks\.slack\.com/(?:services|workflows|triggers)/([\w/-]{8,})|/api/webhooks/\d+/([\w-]{8,})|/bot(\d{5,}:[\w-]{8,})|"
-    r"/bot/v2/hook/([\w-]{8,})|/with/key/([\w-]{6,})|\bwebhook\.office\.com/webhookb2/([\w@/-]{8,})"
+    r"\bhooks\.slack\.com/(?:services|workflows|triggers)/([\w/-]{8,})|/services/(T[A-Z0-9]{5,}/B[A-Z0-9]{5,}/\w{12,})|"
+    r"/api/webhooks/\d+/([\w-]{8,})|/bot(\d{5,}:[\w-]{8,})|/bot/v2/hook/([\w-]{8,})|/with/key/([\w-]{6,})|"
+    rf"\bwebhook\.office\.com/webhookb2/([\w@/-]{{8,}})|/(?:web_?)?hooks?/({_UUID}|{_MIXED.format(16)})"
 )
+# Where an API's address has a user's key as its first segment, as that of a Philips Hue bridge has.
+_KEY_OF_API = re.compile(rf"/api/({_MIXED.format(30)})")
 # Visa, Mastercard, American Express, Discover, UnionPay, JCB, Diners Club.
 _CARD = re.compile(
     r"4\d{15}|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}|(?:6011|65\d\d|64[4-9]\d)\d{12}|62\d{14}|"
@@ -131,6 +137,8 @@ def _all(text: str, kind: Kind) -> Iterator[Span]:
             yield Span(*match.span(2), "api key")
     for match in _HOOKS.finditer(text):
         yield Span(*match.span(match.lastindex or 0), "webhook key")
+    for match in _KEY_OF_API.finditer(text):
+        yield Span(*match.span(1), "api key")
     yield from _headers(text, kind)
     yield from _named(text, kind)
     yield from _in_json(text)
