@@ -578,8 +578,15 @@ MOVED = "([id, before]) => document.querySelector(`[id='${id}'] .command`).getBo
 TOP = "id => document.querySelector(`[id='${id}'] .command`).getBoundingClientRect().top"
 
 
-@pytest.mark.parametrize(("name", "backend"), [("built-in", "litellm"), ("thirteen", "ollama")])
-@pytest.mark.parametrize("width", [1280, 700])
+@pytest.mark.parametrize(
+    ("name", "backend", "width"),
+    [
+        ("thirteen", "ollama", 1280),
+        ("thirteen", "ollama", 700),
+        ("built-in", "litellm", 1280),
+        every_script("built-in", "litellm", 700),
+    ],
+)
 def test_typing_moves_nothing(name: str, backend: str, width: int, visit: Visits) -> None:
     """Thirty letters in each field, at the top, in the middle and at the end: the command that is looked at stays where it is."""
     page = visit(name, backend, viewport={"width": width, "height": 800})
