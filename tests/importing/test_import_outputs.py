@@ -61,9 +61,37 @@ def test_an_output_is_called_as_its_field() -> None:
     assert [text.variable.name for _, text in found.query if text.variable] == ["from", "to"]
     assert found.body and found.body.value == {"when": Text((Variable("when"),)), "text": Text(("on ", Variable("hostname")))}
     assert dict(found.headers)["X-Trace"] == Text((Variable("X-Trace"),))
-    assert "$(uuidgen …) is not run: what it prints is given to the script, by the parameter X-Trace" in found.changes
+    assert "$(uuidgen …) is not run: the script makes what it prints, anew for each run" in found.changes
     assert "$(hostname …) is not run: what it prints is given to the script, by the parameter hostname" in found.changes
     assert "LOGIN" not in import_files([InputFile("x.sh", f'curl {H} -H "Authorization: Bearer $(login)"\n', "curl")]).text
+
+
+@pytest.mark.parametrize(
+    ("output", "made"),
+    [
+        ("$(uuidgen)", "uuid"),
+        ("`uuidgen -r`", "uuid"),
+        ("$(cat /proc/sys/kernel/random/uuid)", "uuid"),
+        ("$(date -u +%Y-%m-%dT%H:%M:%SZ)", "now"),
+        ("$(date -u '+%FT%TZ')", "now"),
+        ("$(date +%FT%TZ)", None),
+        ("$(date -u +%s)", None),
+        ("$(uuidgen -t)", None),
+        ("$(uuidgen | tr -d -)", None),
+        ("a-$(uuidgen)", None),
+    ],
+)
+def test_what_a_script_can_make_itself(output: str, made: str | None) -> None:
+    """A UUID and the time in UTC are new for each run, in all places of a value; what is otherwise printed has to be given."""
+    for options, at in (
+        (f'-H "X-Id: {output}"', ("headers", "X-Id")),
+        (f'-d "X-Id={output}"', ("urlencoded", "X-Id")),
+        (f'-F "X-Id={output}"', ("form", "X-Id")),
+        (f'-G -d "X-Id={output}"', ("query", "X-Id")),
+        (f"""--json '{{"a": {{"X-Id": "'"{output}"'"}}}}'""", ("body", "a", "X-Id")),
+    ):
+        found = one(f"curl {H} {options}")
+        assert [(parameter.at, parameter.generate) for parameter in found.parameters] == ([(at, made)] if made else []), options
 
 
 @pytest.mark.parametrize(

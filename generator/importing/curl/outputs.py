@@ -6,11 +6,12 @@ import base64
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from generator.importing import texts
 from generator.importing.curl.inputs import Expanded, Files
-from generator.importing.model import FoundBody, FoundPart, FoundRequest, Text, Variable
+from generator.importing.model import FoundBody, FoundParameter, FoundPart, FoundRequest, Text, Variable
+from generator.importing.places import places_of
 from generator.importing.secrets.names import secret_by_name
 from generator.importing.shell import parser
 from generator.importing.shell.expand import Variables
@@ -18,6 +19,11 @@ from generator.importing.shell.model import BrokenShell, Expansion, Pipeline, Se
 
 _READS_FILE = re.compile(r"\s*(?:cat\s|<)")
 _OPTIONS_OF_BASE64 = ("-w", "-w0", "0", "--wrap=0", "-b", "-A", "-base64", "base64", "enc", "-e", "-n")
+# What a catalog makes too: a UUID, and the time in UTC as RFC 3339 has it.
+_FRESH: dict[Literal["uuid", "now"], re.Pattern[str]] = {
+    "uuid": re.compile(r"\s*(?:uuidgen(?: -r| --random)?|cat /proc/sys/kernel/random/uuid)\s*"),
+    "now": re.compile(r"""\s*date (?:-u|--utc) (["']?)\+(?:%Y-%m-%d|%F)T(?:%H:%M:%S|%T)Z\1\s*|\s*date (?:-u|--utc) \+(["'])%FT%TZ\2\s*"""),
+}
 _BASIC = re.compile(r"basic[ \t]+(?=\S)", re.IGNORECASE)
 
 
@@ -87,12 +93,27 @@ class Outputs:
         unknown = {name: shown for name, shown in unknown.items() if name not in self._of_processes}
         unknown = {name: shown for name, shown in unknown.items() if name not in self._encoded or _has_variable(request, name)}
         renamed, names = named_after_fields(request, unknown)
+        made = self._made_by_scripts(command, renamed, names)
         told: list[str] = []
         for name, shown in unknown.items():
-            parameters = " and ".join(names.get(name, [name]))
-            told += [f"{one} is not run: {_given(one, parameters)}" for one in shown]
+            if {parameter.name for parameter in made} >= {*names.get(name, [name])}:
+                told += [f"{one} is not run: the script makes what it prints, anew for each run" for one in shown]
+            else:
+                parameters = " and ".join(names.get(name, [name]))
+                told += [f"{one} is not run: {_given(one, parameters)}" for one in shown]
         told += _not_worked_out(words_of(command))
-        return replace(renamed, changes=(*renamed.changes, *dict.fromkeys(told)))
+        return replace(renamed, parameters=(*renamed.parameters, *made), changes=(*renamed.changes, *dict.fromkeys(told)))
+
+    def _made_by_scripts(self, command: SimpleCommand, request: FoundRequest, names: Mapping[str, list[str]]) -> list[FoundParameter]:
+        """Return the parameters for outputs that a script can make itself, a UUID and the time, where one is the whole value of a field."""
+        made = []
+        for substitution in substitutions_of(words_of(command)):
+            kind = next((kind for kind, pattern in _FRESH.items() if pattern.fullmatch(substitution.source)), None)
+            fields = names.get(self._variables.output(substitution), []) if kind else []
+            for at, text in places_of(request):
+                if kind and text.variable is not None and text.variable.name in fields and at[-1] == text.variable.name:
+                    made.append(FoundParameter(text.variable.name, at, generate=kind))
+        return list(dict.fromkeys(made))
 
     def _with_login(self, request: FoundRequest) -> FoundRequest:
         """Return a request in which `Authorization: Basic $(echo -n user:password | base64)` is what `-u` says."""
