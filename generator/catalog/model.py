@@ -690,6 +690,7 @@ class Group(Located):
     """Endpoints that belong together on pages and in lists."""
 
     title: Text = key("Its name; the default is its id.", factory=Text)
+    about: Prose | None = key("What is said of all of them, in a sentence or two.", None)
     id: str = derived("")
 
 

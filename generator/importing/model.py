@@ -149,6 +149,15 @@ class FoundWords:
 
 
 @dataclass(frozen=True)
+class FoundAbout:
+    """What a source says of a section, in one language."""
+
+    heading: str
+    about: str
+    language: str
+
+
+@dataclass(frozen=True)
 class FoundRequest:
     """A request that a source says, with what stands around it.
 
@@ -204,6 +213,8 @@ class FoundRequest:
     """The name of the server, if the source says one."""
     sections: tuple[str, ...] = ()
     """The headings that it stands under, the highest first, without the page's title."""
+    section_abouts: tuple[FoundAbout, ...] = ()
+    """What the source says of sections among these, and not of one command."""
     page: str | None = None
     """The title of the page, or the name of the collection, that it stands in, a plain text."""
     page_about: str | None = None

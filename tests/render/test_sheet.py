@@ -236,3 +236,14 @@ def test_wrapping_loses_nothing(text: str, width: int) -> None:
 def test_columns() -> None:
     """Chinese takes two columns, an accent set over a letter none."""
     assert [wrap.columns(text) for text in ("ab", "中文", "（a）", "e\u0301", "")] == [2, 4, 5, 1, 0]
+
+
+def test_what_is_said_of_a_group_stands_below_its_title_in_every_format(render: Callable[[Path], Renderer]) -> None:
+    renderer = render(CATALOGS / "good" / "github.yaml")
+    pages = {page.path: page.text for page in renderer.pages()}
+
+    assert "\nRepositories\n============\n\nOf any owner: a user, or an organization.\n" in renderer.sheet("github", "en")
+    assert "](#source-as-an-archive)\n\n    Of any owner: a user, or an *organization*.\n\n- **Issues**" in pages["cheatsheet-github.en.md"]
+    for lang, said in {"en": "Of any owner: a user, or an <em>organization</em>.", "zh": "属于任何所有者：用户或<em>组织</em>。"}.items():
+        for page in (f"cheatsheet-github.{lang}.html", f"cheatsheet.all.{lang}.html"):
+            assert pages[page].count(f'</h2>\n<div class="about"><p>{said}</p></div>\n') == 1

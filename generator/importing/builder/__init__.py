@@ -26,6 +26,7 @@ from generator.importing.yaml_writer import write
 FILE = "catalog.yaml"
 PARTS = {
     **{part: part for part in ("sample", "pipelines", "pages", "about", "notes", "title", "group")},
+    "section_abouts": "section's description",
     "page": "page's title",
     "page_about": "page's description",
 }
@@ -71,7 +72,7 @@ def build(found: Sequence[Found], names: Mapping[str, str] | None = None, head: 
 
 def _less(item: FoundRequest, parts: set[str]) -> FoundRequest:
     """Return a request without some of its parts."""
-    emptied: dict[str, Any] = {part: () if part in ("pipelines", "notes") else None for part in parts}
+    emptied: dict[str, Any] = {part: () if part in ("pipelines", "notes", "section_abouts") else None for part in parts}
     return replace(item, **emptied)
 
 
@@ -144,7 +145,8 @@ def _meant(key_path: str, made: Made) -> tuple[list[int], str]:
         return list(made.cells), "page" if section == "title" else "page_about"
     if section == "groups":
         members = {id for id, endpoint in made.catalog["endpoints"].items() if endpoint.get("group") == name}
-        return [number for number, cell in made.cells.items() if cell.endpoint in members], "group"
+        key = "section_abouts" if steps[1:2] == ["about"] else "group"
+        return [number for number, cell in made.cells.items() if cell.endpoint in members], key
     if section == "endpoints":
         return [number for number, cell in made.cells.items() if cell.endpoint == name], steps[1] if len(steps) > 1 else ""
     if section == "backends" and steps[1:2] == ["endpoints"] and len(steps) > 2:

@@ -12,7 +12,7 @@ from typing import Any
 from generator.catalog.model import BODIES
 from generator.importing.builder import answers
 from generator.importing.builder.clusters import Cluster, clusters_of, with_ids_as_values
-from generator.importing.builder.groups import groups_of
+from generator.importing.builder.groups import abouts_of, groups_of
 from generator.importing.builder.hosts import relative
 from generator.importing.builder.names import IDS, singular, slug, variable_of
 from generator.importing.builder.parameters import arguments_for, as_typed, notes_beside, other_values, parameter_of, slots_of
@@ -74,6 +74,7 @@ def assemble(drafts: Sequence[Draft], bases: Mapping[str, str], names: Mapping[s
         share(server, [cluster.of(origin) for cluster in clusters if cluster.of(origin)])
     made = Made({})
     groups = groups_of(named, clusters, bases)
+    abouts = abouts_of(groups, named, clusters)
     slots = [slots_of(cluster) for cluster in clusters]
     usual_models = {origin: _usual_model(origin, clusters, slots) for origin in servers}
     variables = {variable_of(name) for of_cluster in slots for name in of_cluster}
@@ -114,12 +115,17 @@ def assemble(drafts: Sequence[Draft], bases: Mapping[str, str], names: Mapping[s
         "languages": languages or None,
         "title": title,
         "about": about,
-        "groups": {id: {"title": text_of(words, languages)} for id, words in groups.values() if id in used} or None,
+        "groups": {id: _group(words, abouts.get(id, {}), languages) for id, words in groups.values() if id in used} or None,
         "backends": backends,
         "endpoints": written,
     }
     made.catalog = {name: value for name, value in made.catalog.items() if value is not None}
     return made
+
+
+def _group(title: Words, about: Words, languages: Sequence[str]) -> dict[str, Any]:
+    made = {"title": text_of(title, languages), "about": text_of(about, languages)}
+    return {name: value for name, value in made.items() if value is not None}
 
 
 def _item_name(segments: Sequence[str]) -> str:

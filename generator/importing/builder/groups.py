@@ -51,6 +51,22 @@ def groups_of(named: Sequence[Named], clusters: Sequence[Cluster], bases: Mappin
     return groups
 
 
+def abouts_of(groups: Mapping[str, tuple[str, Words]], named: Sequence[Named], clusters: Sequence[Cluster]) -> dict[str, Words]:
+    """Return what the source says of each group, by its id. A request of which only that is said has no words of its own."""
+    found: dict[str, Words] = {}
+    for item, cluster in zip(named, clusters, strict=True):
+        for title in item.group.values():
+            if title not in groups:
+                continue
+            abouts = found.setdefault(groups[title][0], {})
+            for said in (said for draft in cluster.drafts for said in draft.found.section_abouts):
+                if title == said.heading or title.endswith(f"{_BETWEEN}{said.heading}"):
+                    abouts.setdefault(said.language, said.about)
+            if abouts and set(item.about.values()) <= set(abouts.values()):
+                item.about = {}
+    return found
+
+
 def _id_of_heading(text: str) -> str:
     """Return the words of a heading as an id, as many as fit into LONGEST_ID; of a heading in another script its words in Latin letters.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from generator.importing.model import Found, FoundRequest, FoundWords
+from generator.importing.model import Found, FoundAbout, FoundRequest, FoundWords
 from generator.importing.notes import comments
 from generator.importing.notes.behind import notes_of
 from generator.importing.notes.blocks import Block, Section
@@ -103,7 +103,12 @@ class Wording:
 
     def _in_languages(self, item: FoundRequest, title: Texts, group: Texts, about: Texts, section: Section) -> FoundRequest:
         """Return a request with its words, in one language or in two."""
-        item = replace(item, sections=tuple(text for texts in (*section.above, section.title) for text in texts.values()))
+        headings = (*section.above, section.title)
+        item = replace(
+            item,
+            sections=tuple(text for texts in headings for text in texts.values()),
+            section_abouts=tuple(found for texts in headings for found in self._of_section(texts)),
+        )
         languages = [language for language in dict.fromkeys([*about, *title]) if language]
         if len(languages) < 2:
             language = self._language(title, group, about, section)
@@ -111,6 +116,15 @@ class Wording:
             return replace(item, title=words.title, about=words.about, group=words.group, language=language or None)
         first, *others = (_in_language(language, title, about, group) for language in languages)
         return replace(item, title=first.title, about=first.about, group=first.group, language=first.language, also=tuple(others))
+
+    def _of_section(self, title: Texts) -> Iterator[FoundAbout]:
+        """Yield what is said of the section below a heading, and not of one of its commands."""
+        those = [section for section in self.sections if title and section.title is title]
+        first = prose_of_section([block for section in those for block in section.blocks])
+        if not any(section.blocks for section in those):
+            first = self.first_words.get((id(title), min((place for of, place in self.first_words if of == id(title)), default=0)))
+        if first is not None:
+            yield from (FoundAbout(heading, short_prose(first), language_of(first)) for heading in title.values())
 
     def _language(self, title: Texts, group: Texts, about: Texts, section: Section) -> str:
         """Return the language of a command's words. A name such as `Embeddings` is in that of the page around it."""
@@ -128,6 +142,23 @@ class Wording:
             if near is not section and near.title and "en" not in near.title:
                 return next(iter(near.title))
         return next(iter(title or group or {"": ""}))
+
+
+def prose_of_section(blocks: Sequence[Block]) -> str | None:
+    """Return the first paragraph before the commands of a section, if it is said of all of them: none of them is led to by it."""
+    blocks = [block for block in blocks if block.requests and not block.code.inline]
+    if not blocks:
+        return None
+    prose = blocks[0].prose
+    if len(blocks) == 1:
+        is_alone = len(blocks[0].requests) > 1 and len(prose) == 1
+    else:
+        is_alone = len(prose) == 2 and (_leads(prose[1]) or is_title(prose[1]))
+    return prose[0] if is_alone and not _leads(prose[0]) and not says_what_is_done(prose[0]) else None
+
+
+def _leads(text: str) -> bool:
+    return text.endswith((":", "："))
 
 
 def _by_language(text: str | None) -> Texts:

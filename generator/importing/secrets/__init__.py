@@ -19,6 +19,7 @@ from generator.importing.secrets.sample import sample_without_secrets
 _PROSE = (
     "title",
     "about",
+    "heading",
     "source",
     "notes",
     "group",
