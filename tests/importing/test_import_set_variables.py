@@ -133,6 +133,20 @@ def test_what_only_running_a_command_tells_stays_open() -> None:
     assert isinstance(item, FoundRequest) and item.path == Text(("/x/", Variable("NAME")))
 
 
+def test_a_version_of_something_in_an_api_is_no_part_of_its_address() -> None:
+    assert places("VERSION=1.4.2\ncurl http://lamp.example/releases/$VERSION\n") == {"version": ["path", "version"]}
+    assert places("NAME=hall VERSION=2.0\ncurl http://lamp.example/lamps/$NAME/$VERSION/log\n") == {
+        "name": ["path", "name"],
+        "version": ["path", "version"],
+    }
+
+
+def test_a_file_that_is_named_after_a_variable_is_named_after_what_was_asked_for() -> None:
+    found = endpoint("NAME=hall\ncurl http://lamp.example/logs/$NAME -o $NAME.log\n")
+    assert (found["response"], found.get("save_as")) == ("file", None)
+    assert endpoint("NAME=hall\ncurl http://lamp.example/logs/$NAME -o lamp.log\n")["save_as"] == "lamp.log"
+
+
 def test_a_variable_made_of_others_leaves_these_open() -> None:
     assert places("NAME=hall\nURL=http://lamp.example/x/$NAME\ncurl $URL/on\n") == {"name": ["path", "name"]}
     assert places('NAME=hall\ncurl "http://lamp.example/x?q=lamp:$NAME"\n') == {"q": ["query", "q"]}

@@ -59,10 +59,12 @@ def with_set_variables(found: Sequence[Found], opened: Sequence[Found]) -> list[
 
 
 def _request(known: FoundRequest, opened: FoundRequest) -> FoundRequest:
-    """Return a request with the variables that stay open in it."""
+    """Return a request with the variables that stay open in it. A file that is named after one has no name of its own then."""
+    path = _path(known, opened)
     return replace(
         known,
-        path=_path(known, opened),
+        path=path,
+        save_as=known.save_as if path == known.path else opened.save_as,
         query=_named(known.query, opened.query),
         headers=_named(known.headers, opened.headers, _CHOOSES),
         body=_body(known.body, opened.body),
@@ -96,18 +98,22 @@ def _path(known: FoundRequest, opened: FoundRequest) -> Text:
     if _closed(opened.path) != known.path or spans(as_string(known.base) + as_string(known.path), "prose"):
         return known.path
     written = split(opened.path, "/")
-    segments = [_segment(segment, as_string(before)) for before, segment in zip([Text(()), *written], written, strict=False)]
+    segments: list[Text] = []
+    for number, segment in enumerate(written):
+        before = as_string(written[number - 1]) if number else ""
+        may_be_of_address = number < len(written) - 1 and all(one.plain is not None for one in segments)
+        segments.append(_segment(segment, before, may_be_of_address=may_be_of_address))
     return joined(part for number, segment in enumerate(segments) for part in (("/",) if number else ()) + segment.parts)
 
 
-def _segment(segment: Text, before: str) -> Text:
+def _segment(segment: Text, before: str, *, may_be_of_address: bool) -> Text:
     """Return a segment of a path: a variable stays open if its value stands there as it is, and is no part of an API's address.
 
     Behind a segment that is a secret's name, such as /token, it may be one.
     """
     beside = "".join(part for part in segment.parts if isinstance(part, str))
     whole = _closed(segment).plain
-    is_of_address = whole is not None and _OF_ADDRESS.fullmatch(whole) is not None
+    is_of_address = may_be_of_address and whole is not None and _OF_ADDRESS.fullmatch(whole) is not None
     if is_of_address or secret_by_name(before) is not None or re.search(r"[%{}?#]", beside):
         return _closed(segment)
     return _kept(segment, lambda variable: _IN_PATH.fullmatch(_value(variable)) is not None)
