@@ -74,7 +74,8 @@ def _texts(catalog: Mapping[str, Any]) -> Iterator[str]:
         yield f"{endpoint.get('method', '')} {path}"
         yield from (f"{address}{path}" for address in addresses)
         for name, parameter in (endpoint.get("parameters") or {}).items():
-            yield from (f"{written}: {parameter['about']}" for written in (name, parameter["at"][-1]) if "about" in parameter)
+            if parameter is not None and "about" in parameter:  # one of a variant may have no place of its own, or be taken away
+                yield from (f"{written}: {parameter['about']}" for written in (name, *parameter.get("at", ())[-1:]))
     yield from _strings(catalog)
 
 

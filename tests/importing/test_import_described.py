@@ -73,6 +73,17 @@ def test_several_commands_of_a_block_have_none() -> None:
     assert abouts(page("- `lamp_id`: the number of the lamp", f"{COMMAND}\ncurl -X DELETE http://lamp.example/lamps/$LAMP_ID")) == {}
 
 
+def test_what_is_said_of_a_variant_is_carried_too() -> None:
+    """It writes no place of its own where what it is like has it."""
+    ask = "curl http://lamp.example/ask -H 'Content-Type: application/json' -d"
+    body = '{"room": "<room>", "size": 1, "tone": "calm", "said": "It is late: put the lamps out, but for one.", "to": "all of them"'
+    first, second = f"{ask} '{body}}}'", f"{ask} '{body}, \"soft\": true}}'"
+    text = f"# Lamps\n\n## Ask\n\n```\n{first}\n```\n\n## Ask softly\n\n```\n{second}\n```\n\n- `room`: one of many\n"
+    made = import_files([InputFile("lamps.md", text, "curl")])
+    variant = made.data["endpoints"]["ask-softly"]
+    assert (variant["like"], variant["parameters"]["room"], made.uncarried) == ("ask", {"about": "one of many"}, ())
+
+
 def test_a_secret_in_it_is_hidden() -> None:
     made = page("- `lamp_id`: such as ghp_0123456789abcdefghijABCDEFGHIJ012345")
     assert "ghp_" not in made.text and "lamp-id" in abouts(made)
