@@ -51,8 +51,14 @@ def as_data(entries: Sequence[Entry], uncarried: Sequence[Uncarried] = ()) -> li
         above = [entry for entry in data if entry["file"] == item.file and entry["line"] <= item.line]
         first = [entry for entry in data if entry["file"] == item.file]
         for entry in (above[-1:] or first[:1]) or data[:1]:
-            entry["reasons"].append(f"not carried: the {'block' if item.is_code else 'text'} on {_lines([item])}")
+            entry["reasons"].append(f"not carried: the {_kind(item)} on {_lines([item])}")
     return data
+
+
+def _kind(item: Uncarried) -> str:
+    if item.is_output:
+        return "output"
+    return "block" if item.is_code else "text"
 
 
 def as_lines(entries: Sequence[Entry], paint: Paint, width: int | None = None) -> Iterator[str]:
@@ -129,12 +135,16 @@ def not_carried(uncarried: Sequence[Uncarried]) -> Iterator[str]:
     for file in dict.fromkeys(item.file for item in uncarried):
         of_file = [item for item in uncarried if item.file == file]
         texts = [item for item in of_file if not item.is_code]
-        blocks = [item for item in of_file if item.is_code]
+        outputs = [item for item in of_file if item.is_output]
+        blocks = [item for item in of_file if item.is_code and not item.is_output]
         if texts:
             number = counted(sum(item.end - item.line + 1 for item in texts), "line")
             yield f"not carried: {number} of text in {printable(file)}, {_lines(texts)}"
         if blocks:
             yield f"not carried: {counted(len(blocks), 'block')} without a command in {printable(file)}, {_lines(blocks)}"
+        if outputs:
+            number = counted(sum(item.end - item.line + 1 for item in outputs), "line")
+            yield f"not carried: {number} of what commands printed in {printable(file)}, {_lines(outputs)}"
 
 
 def _lines(passages: Sequence[Uncarried]) -> str:
@@ -173,13 +183,14 @@ def _shown(entries: Sequence[Entry]) -> Iterator[str]:
         return
     places = {(entry.source.file, entry.source.line) for entry in entries if entry.shows}
     others = [option for option in options if option != "-i"]
-    ways = ["-i of a script prints the answer's status and headers"] if "-i" in options else []
-    ways += [f"--dry-run prints a script's command, to which {_and(others)} can be added"] if others else []
-    one = len(options) == 1
-    yield (
-        f"{_and(options)} of {counted(len(places), 'command')} {'is' if one else 'are'} in no script, since "
-        f"{'it changes' if one else 'they change'} only what curl shows: {'; '.join(ways)}"
+    ways = ["to see the answer's status and headers, give a script its own -i"] if "-i" in options else []
+    ways += (
+        [f"to have {_and(others)}, add {'it' if len(others) == 1 else 'them'} to the curl command that a script prints with --dry-run"]
+        if others
+        else []
     )
+    it = "it changes" if len(options) == 1 else "they change"
+    yield f"the scripts are made without {_and(options)} of {counted(len(places), 'command')}: {it} only what curl shows; {'; '.join(ways)}"
 
 
 def _and(words: Sequence[str]) -> str:

@@ -26,6 +26,8 @@ class Uncarried:
     end: int
     """Its last line."""
     is_code: bool = False
+    is_output: bool = False
+    """It is what a command printed, below it in its block."""
 
 
 def uncarried(passages: Mapping[str, Sequence[Passage]], catalog: Mapping[str, Any]) -> tuple[Uncarried, ...]:
@@ -41,7 +43,7 @@ def uncarried(passages: Mapping[str, Sequence[Passage]], catalog: Mapping[str, A
     for file, those in passages.items():
         for passage in those:
             if not _is_carried(passage, known, whole):
-                _add(found, Uncarried(file, passage.line, passage.line + passage.lines - 1, passage.is_code))
+                _add(found, Uncarried(file, passage.line, passage.line + passage.lines - 1, passage.is_code, passage.is_output))
     return tuple(found)
 
 

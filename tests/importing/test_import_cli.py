@@ -500,8 +500,8 @@ def test_switches_of_output_are_told_once(here: Path) -> None:
     result = typed(notes(here, text, "notes.sh"))
 
     assert [line for line in result.stderr.split("\n") if "-i" in line and line.startswith("note:")] == [
-        "note: -i, -v and -# of 3 commands are in no script, since they change only what curl shows: "
-        "-i of a script prints the answer's status and headers; --dry-run prints a script's command, to which -v and -# can be added"
+        "note: the scripts are made without -i, -v and -# of 3 commands: they change only what curl shows; to see the answer's status "
+        "and headers, give a script its own -i; to have -v and -#, add them to the curl command that a script prints with --dry-run"
     ]
     assert "normalised" not in result.stderr
 
@@ -511,4 +511,4 @@ def test_without_such_switches_nothing_is_told(here: Path) -> None:
     assert "note:" not in result.stderr
 
     one = typed(notes(here, "curl --verbose http://a.example/x\n", "one.sh"))
-    assert "note: -v of 1 command is in no script, since it changes only what curl shows: --dry-run prints" in one.stderr
+    assert "note: the scripts are made without -v of 1 command: it changes only what curl shows; to have -v, add it to" in one.stderr

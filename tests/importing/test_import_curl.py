@@ -353,7 +353,12 @@ CASES: dict[str, dict[str, Any]] = {
     f"curl {H} | jq -r ''": {"response": "json", "jq": [(".", True)]},
     f"curl {H} | jq -c .a | jq -r .b": {"response": "json", "jq": [(".a | .b", True)]},
     f"curl {H} | jq -s length": {"response": "json", "jq": [("[.] | length", False)]},
-    f"curl {H} | python -m json.tool": {"response": "json"},
+    f"curl {H} | python -m json.tool": {"response": "json", "jq": [(".", False)]},
+    f"curl {H} | python3 -m json.tool --indent 2 | jq .a": {"response": "json", "jq": [(".a", False)]},
+    f"curl {H} | json_pp": {"response": "json", "jq": [(".", False)]},
+    f"curl {H} | jq .a | json_pp": {"response": "json", "jq": [(".a", False)]},
+    f"curl {H} | cat": {},
+    f"curl {H} | less -R": {},
     f"curl -N {H} | sed 's/^data: //' | jq -j .t": {"response": "events", "jq": [(".t", True)]},
     # ---- what stands around it
     f"# List all\ncurl {H}": {"title": "List all"},

@@ -17,6 +17,19 @@ from generator.importing.run import InputFile, import_files
 H = "http://h.example/x"
 
 
+@pytest.mark.parametrize("behind", ["column -t", "gron", "yq .a", "xmllint --format -", "fx .a", "cat - more.txt", "grep a", "tail"])
+def test_what_does_more_than_to_show_the_answer_is_told(behind: str) -> None:
+    """A program that makes another text of the answer is in no script."""
+    assert one(f"curl {H} | jq -r .a | {behind}").left_out == (
+        f"| {behind} is left out: a script prints what jq finds; pipe its output there yourself",
+    )
+
+
+@pytest.mark.parametrize("behind", ["cat", "less", "more", "bat", "python3 -m json.tool", "json_pp", "fx .", "cat -"])
+def test_what_only_shows_the_answer_is_not_told(behind: str) -> None:
+    assert one(f"curl {H} | {behind}").left_out == ()
+
+
 def one(text: str) -> FoundRequest:
     """The only request of a text."""
     (found,) = Reader("notes").read(text)

@@ -142,3 +142,85 @@ def test_a_page_of_many_lost_paragraphs_has_a_short_line() -> None:
     assert line.endswith(" and 21 more places (--report json has them all)")
     (entry,) = report.as_data(built.entries, built.uncarried)
     assert len(entry["reasons"]) == 61
+
+
+# ---- What commands printed -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("block", "lines"),
+    [
+        (
+            "$ curl -s http://h.example/lamps | jq -r '.[].name'\nkitchen\nhall\n",
+            ["2 lines of what commands printed in notes.md, lines 3-4"],
+        ),
+        (
+            "$ curl http://h.example/lamps\nkitchen\n\n# all doors\n$ curl http://h.example/doors\nfront # door\n",
+            ["2 lines of what commands printed in notes.md, lines 3, 7"],
+        ),
+        ('$ curl http://h.example/lamps\n[{"id": 7}]\n', []),
+        ("$ ls\nkitchen\n$ curl http://h.example/lamps\n", []),
+        ("$ curl http://h.example/lamps\n$ echo kitchen\nkitchen\n", []),
+        ("$ curl http://h.example/lamps \\\n>   -d a=b\n", []),
+        ("curl http://h.example/lamps\necho kitchen\n", []),
+    ],
+)
+def test_what_a_command_printed_is_its_sample_or_told(block: str, lines: list[str]) -> None:
+    """Below a prompt, where it is JSON that the command's filter can read, or nothing of it is in the catalog; not what others printed."""
+    assert told(f"```\n{block}```\n") == [f"not carried: {line}" for line in lines]
+
+
+def test_json_names_what_was_printed() -> None:
+    built = import_files([InputFile("notes.md", "```\n$ curl http://h.example/lamps\nkitchen\n```\n", "curl")])
+
+    (entry,) = report.as_data(built.entries, built.uncarried)
+    assert entry["reasons"] == ["not carried: the output on line 3"]
+
+
+# ---- Commands within the lines of a plain text -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "for p in 1 2; do curl -s http://h.example/lamps?p=$p; done",
+        "for p in 1 2\ndo\n  curl -s http://h.example/lamps?p=$p\ndone",
+        "if true; then curl -s http://h.example/lamps; fi",
+        "while true; do\n  curl -s http://h.example/lamps\ndone",
+        "cat lamps | xargs -I{} curl http://h.example/lamps/{}",
+        "echo '{}' | curl -d @- http://h.example/lamps",
+        "ssh house 'curl http://h.example/lamps'",
+        "lamps: curl http://h.example/lamps",
+    ],
+)
+def test_a_command_inside_of_a_line_is_read_and_is_no_text_of_the_next(command: str) -> None:
+    """Nor is the comment lost that stands between the two."""
+    built = import_files([InputFile("notes.txt", f"# all lamps\n{command}\n# Open a door\ncurl -X PUT http://h.example/doors/7\n", "curl")])
+
+    assert [entry.endpoint is not None for entry in built.entries] == [True, True]
+    last = list(built.data["endpoints"].values())[-1]
+    assert (last["title"], last.get("about")) == ("Open a door", None)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "For each lamp, do it with curl http://h.example/lamps and wait",
+        "If it burns then curl http://h.example/lamps is what helps",
+        "while we wait: it is dark, curl http://h.example/lamps would tell",
+        "docker needs no curl http://h.example/lamps",
+    ],
+)
+def test_a_sentence_with_a_command_in_it_stays_one(sentence: str) -> None:
+    """It leads to the command below, and what it says of curl is told as not read."""
+    built = import_files([InputFile("notes.txt", f"{sentence}:\ncurl -X PUT http://h.example/doors/7\n", "curl")])
+
+    assert [entry.status for entry in built.entries] == ["left-out", "carried"]
+    (made,) = built.data["endpoints"].values()
+    assert sentence[1:20] in json.dumps(made)
+
+
+def test_a_chinese_sentence_ends_as_one() -> None:
+    """Also where the colon that leads to the command is that of ASCII."""
+    assert endpoint(f"## Lamps\n\n查询所有的灯, 超时 30 秒:\n\n{COMMAND}")["about"] == "查询所有的灯, 超时 30 秒。"
+    assert endpoint(f"## Lamps\n\nWait 30 seconds, please:\n\n{COMMAND}")["about"] == "Wait 30 seconds, please."

@@ -9,8 +9,10 @@ from generator.importing.curl.errors import Unsayable
 from generator.importing.curl.marks import Marks, has_mark
 from generator.importing.model import FoundPipeline
 
-_PASSED_OVER = ("json_pp", "less", "more", "cat", "bat", "pygmentize", "yq", "xmllint", "column", "jless", "fx", "gron")
-_JSON_TOOLS = ("json.tool", "json_pp", "json", "fx", "jless", "gron")
+_PASSED_OVER = ("less", "more", "cat", "bat", "pygmentize")
+"""What shows the answer as it is, in pages or in colours."""
+_JSON_TOOLS = ("json_pp", "json", "fx", "jless")
+"""What shows JSON as `jq .` does."""
 _JQ_VALUES = {"--arg": 2, "--argjson": 2, "--slurpfile": 2, "--rawfile": 2, "--argfile": 2, "--indent": 1, "-L": 1, "--library-path": 1}
 _JQ_FILE = ("-f", "--from-file")
 _JQ_LONG = {
@@ -51,6 +53,7 @@ def read_behind(commands: list[list[str]], marks: Marks) -> Behind:
     behind = Behind()
     filters: list[tuple[str, bool]] = []
     ended = False
+    shows_json = False
     for words in commands:
         if not words:
             continue
@@ -66,12 +69,13 @@ def read_behind(commands: list[list[str]], marks: Marks) -> Behind:
             behind.response = "events"
         elif _shows_json(words):
             behind.response = behind.response or "json"
+            shows_json = not ended
         elif program in ("sh", "bash", "zsh", "python", "python3", "node") and not ended:
             behind.left_out.append(f"| {_shown(words, marks)} is left out: a script prints the answer, and runs nothing of it")
             ended = True
         elif program == "tee":
             behind.left_out.append(f"| {_shown(words, marks)} is left out: a script has -o, which saves the answer")
-        elif program not in _PASSED_OVER:
+        elif program not in _PASSED_OVER or _reads_files(words):
             if program in _TAKES_BYTES or (program == "sudo" and "tar" in words):
                 behind.response = behind.response or "file"
             behind.left_out.append(f"| {_shown(words, marks)} is left out: a script prints what jq finds; pipe its output there yourself")
@@ -79,6 +83,8 @@ def read_behind(commands: list[list[str]], marks: Marks) -> Behind:
     whole = " | ".join(filter_ for filter_, _ in filters)
     if filters:
         behind.pipelines.append(FoundPipeline(jq=whole if whole.strip() else ".", raw=filters[-1][1]))
+    elif shows_json:
+        behind.pipelines.append(FoundPipeline(jq="."))
     return behind
 
 
@@ -88,7 +94,16 @@ def _takes_events(words: list[str]) -> bool:
 
 
 def _shows_json(words: list[str]) -> bool:
-    return words[0].rpartition("/")[2] in _JSON_TOOLS or "json.tool" in words
+    """Tell whether a program shows the whole of JSON: what is named behind it would be a part of it, or a file."""
+    program = words[0].rpartition("/")[2]
+    is_python = program.startswith("python") and "json.tool" in words
+    rest = words[words.index("json.tool") + 1 :] if is_python else words[1:]
+    return (is_python or program in _JSON_TOOLS) and all(word == "." or word.startswith("-") or word.isdigit() for word in rest)
+
+
+def _reads_files(words: list[str]) -> bool:
+    """Tell whether a program reads other files than the answer: `| cat - more.txt`."""
+    return any(word != "-" and not word.startswith("-") for word in words[1:]) and words[0].rpartition("/")[2] == "cat"
 
 
 def _shown(words: list[str], marks: Marks) -> str:

@@ -12,10 +12,21 @@ _UNDERLINE = re.compile(r"([=\-~^\"*+#])\1{2,}\s*$")
 _LEVELS = '=-~^"*+#'
 _WIKI_HEADING = re.compile(r"(={1,6})\s*(\S[^\n]*?)\s*\1\s*$|h([1-6])\.\s+(\S.*)$|(#{1,6})\s+(\S.*?)\s*#*$")
 _GOES_ON = re.compile(r"[ \t]*(?:[|]|&&|-{1,2}[A-Za-z][\w-]*(?:[ \t=]|$)|-[HdXuFb]['\"A-Z@])")
+_OPENS = re.compile(r"[ \t]*(?:[$#%>][ \t]+)?(?:for[ \t]+\w+[ \t]+in\b.*|(?:while|until|if)[ \t].*)(?:;|\n)[ \t]*(?:do|then)(?=[\s;]|$)")
+"""The start of a loop or a condition of a shell; prose that starts so has no `; do`."""
+_CLOSES = re.compile(r"(?:^|[\s;])(?:done|fi)\b")
+_AROUND = re.compile(
+    r"[ \t]*(?:[$#%>][ \t]+)?(?:(?:sudo|time|env|nohup|watch|ssh|docker|podman|kubectl|seq|cat|echo|printf|ls|find|jq)[ \t](?=.*[-|'\"])"
+    r"|[\w./-]+[^\n|]*\|[ \t]*(?:xargs\b|parallel\b|while\b|curl\b)).*?(?<![\w./-])curl(?:\.exe)?[ \t]"
+)
+"""A command that runs curl or pipes into it: `ssh lab curl …`, `cat ids | xargs curl …`."""
+_LABELLED = re.compile(r"[ \t]*(?P<label>[^\s:'\"`|;&()][^:'\"`|;&()\n]{0,39}):[ \t]+(?=curl(?:\.exe)?[ \t]+(?:-|['\"]?[\w$]))")
+"""A command behind its name, on one line: `weather: curl …`."""
 _HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1")
 _MARKUP = re.compile(
     r"\{(?:code|noformat)[^{}]*\}|\.\. (?:code-block|sourcecode|code)::.*|</?(?:pre|syntaxhighlight|source)\b[^<>]*>|```.*|~~~.*"
 )
+_ADDRESS = re.compile(r"https?:|localhost|\d:\d{2,5}|\$\w|\$\{|[\w-]\.\w+/|\w:\d{2,5}")
 _JSON_START = re.compile(r"[ \t]*[\[{]")
 
 
@@ -40,9 +51,19 @@ def pieces_of_plain_text(text: str, first_line: int = 1) -> list[Piece]:
             end = _end_of_command(lines, number)
             pieces.append(Code("\n".join(lines[number:end]), first_line + number))
             number = end
+        elif (end := _end_of_compound(lines, number)) > number:
+            end_paragraph()
+            pieces.append(Code("\n".join(lines[number:end]), first_line + number, "sh"))
+            number = end
         elif FUNCTION_START.match(line) and (end := _end_of_function(lines, number)) > number:
             end_paragraph()
             pieces.append(Code("\n".join(lines[number:end]), first_line + number))
+            number = end
+        elif (label := _LABELLED.match(line)) and _ADDRESS.search(line):
+            end_paragraph()
+            end = _end_of_command(lines, number)
+            pieces.append(Prose(escaped(f"{label['label']}:"), line=first_line + number))
+            pieces.append(Code("\n".join([line[label.end() :], *lines[number + 1 : end]]), first_line + number))
             number = end
         elif _JSON_START.match(line) and (end := _end_of_json(lines, number)) > number:
             end_paragraph()
@@ -129,6 +150,18 @@ def _end_of_function(lines: list[str], start: int) -> int:
     """Return the number of the line behind a function of a shell in which curl is called; `start` if it is none."""
     for number in range(start, min(len(lines), start + 100)):
         if re.search(r"(?:^|;)[ \t]*\}[ \t]*$", lines[number]):
+            return number + 1 if any("curl " in line for line in lines[start : number + 1]) else start
+    return start
+
+
+def _end_of_compound(lines: list[str], start: int) -> int:
+    """Return the number of the line behind a loop, a condition or a pipeline in which curl is called; `start` if it is none."""
+    if _AROUND.match(lines[start]) and _ADDRESS.search(lines[start]):
+        return _end_of_command(lines, start)
+    if not _OPENS.match("\n".join(lines[start : start + 2])):
+        return start
+    for number in range(start, min(len(lines), start + 100)):
+        if _CLOSES.search(lines[number]):
             return number + 1 if any("curl " in line for line in lines[start : number + 1]) else start
     return start
 

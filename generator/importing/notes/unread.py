@@ -18,7 +18,10 @@ _COMMAND = re.compile(
 _ADDRESS = re.compile(r"https?:|localhost|\d:\d{2,5}|\$\w|\$\{|[\w-]\.\w+/|\w:\d{2,5}|\d\.\d{1,3}\.\d")
 _SCRIPT = re.compile(r"<(script|style|svg)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 """Parts of a page that nobody reads."""
-_REASON = "seen, but not read: it stands where no command was looked for. Write it in a block of code, on a line of its own"
+_REASON = (
+    "seen, but not read: a command is read in a block of shell code, and where a line of plain text starts with curl, but not in "
+    "the middle of a sentence or of another program. Write it so, and import again"
+)
 _LONGEST = 200
 
 

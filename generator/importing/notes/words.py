@@ -94,7 +94,7 @@ def short_prose(text: str) -> str:
             kept = f"{kept} {sentence}".strip() if not _HAN.search(sentence) else kept + sentence
         text = kept if len(kept) <= LONGEST_ABOUT else kept[:LONGEST_ABOUT].rsplit(" ", 1)[0] + " …"
     if text.endswith(":") and not _GOES_ON.search(text[:-1].rstrip()):
-        return text[:-1].rstrip() + "."
+        return text[:-1].rstrip() + ("。" if language_of(text) == "zh" else ".")
     return text[:-1] + "。" if text.endswith("：") else text
 
 

@@ -31,6 +31,7 @@ _OPTION_LINE = re.compile(
 )
 _OPTION_LIST = re.compile(r"[ \t]*-\w, --|[ \t]*-+[\w-]+(?:[ \t]+<[\w-]+>)?[ \t]{2,}[A-Z]")
 _CURL_AHEAD = re.compile(r"curl(?:\.exe)?[ \t\\\n]")
+_CURL_INSIDE = re.compile(r"(?<![\w./-])(?:[\w./-]*/)?curl(?:\.exe)?(?=\s)")
 _COMMENTED = re.compile(r"[ \t]*#+[ \t]*(?:[$>] )?curl[ \t]+(?:-[A-Za-z-]|['\"]?(?:https?://|localhost|\$|\d+\.\d+)).*")
 _OPENS: dict[str, OneOf["loop", "condition", "group"]] = {
     "if": "condition",
@@ -58,6 +59,15 @@ def read(text: str, first_line: int = 1) -> Iterator[Pipeline | BrokenText | Com
         yield reader.frames.within(item) if isinstance(item, Pipeline) else item
 
 
+def lines_of_output(text: str) -> list[int]:
+    """Return which lines of what stood on a terminal are output of curl commands, counted from 0."""
+    if not is_session(text):
+        return []
+    reader = _Parser(without_continuation_signs(text), 0, session=True)
+    list(reader.read())
+    return reader.output
+
+
 _WAITS_FOR_VALUE = re.compile(r"-[A-Za-z]*[dHFXubA]|--(?:data(?:-raw|-binary|-urlencode|-ascii)?|header|form|json|user|cookie|request|url)")
 _QUOTED_LINE = re.compile(r"[ \t]*\$?['\"]")
 
@@ -79,6 +89,9 @@ class _Parser:
         """The lines of the comment directly above."""
         self.remarks: list[str] = []
         """The comments behind the words of the pipeline that is read, each on a line with some of them."""
+        self.output: list[int] = []
+        """The lines that were passed over below a curl command of a session."""
+        self.is_below_curl = False
 
     def read(self) -> Iterator[Pipeline | BrokenText | CommentedText]:
         """Read everything; behind what is broken, go on at the next line that may start a command."""
@@ -110,6 +123,7 @@ class _Parser:
                 continue
             remark = self._behind_pipeline()
             if pipeline:
+                self.is_below_curl = _CURL_INSIDE.search(pipeline.source) is not None
                 yield replace(pipeline, remarks=(*pipeline.remarks, remark)) if remark else pipeline
 
     def _at_line_start(self) -> bool:
@@ -134,6 +148,8 @@ class _Parser:
             scanner.position += len(line) + 1
             return False
         if self.session and not self.frames.open and not _CURL_AHEAD.match(stripped + "\n"):
+            if self.is_below_curl:
+                self.output.append(scanner.line)
             scanner.position += len(line) + 1
             return False
         return True
