@@ -179,6 +179,22 @@ class Visits:
         return bool(own and (is_list or (sent.is_navigation_request() and re.search(r"\.html(#|$)", sent.url))))
 
 
+def moved(page: Any, address: str) -> Any:
+    """What moves on a page after it is painted, in each of three visits; how much and which, of the last.
+
+    A browser that has just half of a word may paint it at the end of a line, and then the whole of it in the next one: that happens to any
+    page by chance, but hardly three times. What a page itself moves, it moves each time.
+    """
+    shifts: Any = []
+    for _ in range(3):
+        page.goto("about:blank")
+        page.goto(address)
+        shifts = page.evaluate(SHIFTS)
+        if not shifts:
+            break
+    return shifts
+
+
 def until(page: Any, holds: str, argument: Any = None) -> None:
     """Waits till an expression, or a function of the argument, is true. (Playwright's own way breaks the page's policy.)"""
     for _ in range(1200):  # half a minute: a busy machine may need it

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 from conftest import ENVIRONMENT, every_script
-from visits import COMMANDS, FILES, LANGUAGES, LONG_VALUES, SHIFTS, Site, Visits, check, export, fill, go, inputs_of, shown, state, until
+from visits import COMMANDS, FILES, LANGUAGES, LONG_VALUES, Site, Visits, check, export, fill, go, inputs_of, moved, shown, state, until
 
 from generator import request
 from generator.catalog.model import Backend, Cell
@@ -566,11 +566,9 @@ def test_values_are_there_when_the_page_is_painted(path: str, width: int, visit:
     machine = page.context.new_cdp_session(page)
     for at in (f"#{LONG_VALUES}", ""):
         machine.send("Emulation.setCPUThrottlingRate", {"rate": 20})
-        page.goto(visit.address("built-in", path) + at)
-        assert page.evaluate(SHIFTS) == []
+        assert moved(page, visit.address("built-in", path) + at) == []
         machine.send("Emulation.setCPUThrottlingRate", {"rate": 1})
         assert any('_BASE_URL"/chat/completions' in text for _, _, text in shown(page))
-        page.goto("about:blank")
 
 
 # How far a command is from where it was, and whether it is seen.

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 import pytest
 from conftest import every_script, slow
-from visits import FILES, LANGUAGES, LONG_VALUES, SEEN, SHIFTS, Site, Visits, fill, go, inputs_of, shown, until
+from visits import FILES, LANGUAGES, LONG_VALUES, SEEN, Site, Visits, fill, go, inputs_of, moved, shown, until
 
 from generator import bash
 from generator.render.views.html_page import MANY_CELLS
@@ -302,8 +302,7 @@ def test_nothing_moves_while_it_loads(path: str, visit: Visits) -> None:
         page = visit.context(viewport={"width": width, "height": 800}).new_page()
         # On a slow machine it is painted before its script runs.
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        page.goto(visit.address("built-in", path))
-        assert page.evaluate(SHIFTS) == []
+        assert moved(page, visit.address("built-in", path)) == []
 
 
 # Where a slow line may break off for a while: behind each of these a browser paints what it has.
@@ -359,20 +358,19 @@ def test_nothing_moves_however_the_page_arrives(path: str, width: int, visit: Vi
     """What has been painted stays where it is when the rest of the page comes."""
     SlowLine.page = (visit.site.made("built-in") / path).read_bytes()
     body = SlowLine.page.index(b"<body>")
-    moved = {}
+    breaks = {}
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), SlowLine) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         for mark in BREAKS:
             SlowLine.place = SlowLine.page.index(b">", SlowLine.page.index(mark.encode(), body) + len(mark) - 1) + 1
             page = browser.new_page(viewport={"width": width, "height": 800})
-            page.goto(f"http://127.0.0.1:{server.server_address[1]}/page.html#{LONG_VALUES}")
-            if shifts := page.evaluate(SHIFTS):
-                moved[mark] = shifts
+            if shifts := moved(page, f"http://127.0.0.1:{server.server_address[1]}/page.html#{LONG_VALUES}"):
+                breaks[mark] = shifts
             page.close()
         server.shutdown()
         thread.join()
-    assert moved == {}
+    assert breaks == {}
 
 
 @pytest.mark.parametrize("name", ["thirteen", "hostile"])
