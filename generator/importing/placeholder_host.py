@@ -11,6 +11,8 @@ _PLACE_WORDS = frozenset(
 _ONLY_MEANT = frozenset("your ip address addr hostname domain url".split())
 """Words of which one alone tells that a host is none: `ip-address`, but not `api-server`."""
 _TOP_LEVEL = frozenset("com org net io dev cn local example".split())
+OWN_NETWORKS = frozenset("lan local home internal intranet corp localdomain".split())
+"""Where names in the network of a house or a company end (RFC 6762, appendix G): ci.home.lan is called by its first label."""
 _SAID_IN_CHINESE = re.compile("你的|您的|地址|域名|服务|主机|替换|实例")
 
 

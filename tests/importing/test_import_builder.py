@@ -93,6 +93,11 @@ def test_address_that_is_none(url: str) -> None:
         ("search.lab.example.com", "lab"),
         ("git.example.com", "api-git"),
         ("python.example", "api-python"),
+        ("depot.corp.example.net", "depot"),
+        ("ci.home.lan", "ci"),
+        ("api.shop.internal:8443", "shop"),
+        ("gitea.tools.svc.cluster.local", "gitea"),
+        ("home.lan", "home"),
     ],
 )
 def test_name_of_a_host(host: str, name: str) -> None:

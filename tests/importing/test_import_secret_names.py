@@ -261,6 +261,13 @@ def test_a_password_that_is_a_word_of_the_address() -> None:
     assert "swordfish" not in hidden
 
 
+def test_secrets_of_a_server_in_an_own_network() -> None:
+    """Its first label names them, not that of the house around it."""
+    text, _ = imported(page(f"curl http://ci.home.lan/a -u joe:{CANARY}"))
+
+    assert "variable: CI_LOGIN" in text
+
+
 def test_two_users_of_a_server_are_told() -> None:
     """One variable holds both logins; whose password is another one is not told apart, nor is what stands for a name."""
     _, two = imported(page(f"curl http://h.example/a -u joe:{CANARY}", f"curl http://h.example/b -u ada:{CANARY}2"))

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from generator.importing.builder.hosts import IP, LOCAL
 from generator.importing.builder.names import backend_id, is_latin, slug, unique
 from generator.importing.model import FoundRequest
-from generator.importing.placeholder_host import placeholder_name
+from generator.importing.placeholder_host import OWN_NETWORKS, placeholder_name
 
-GENERIC = {"www", "api", "apis", "rest", "app", "web", "http", "https", "dev", "test", "prod", "staging", "local", "my", "gateway"}
+GENERIC = frozenset("www api apis rest app web http https dev test prod staging local my gateway corp internal intranet intra".split())
 KEY_WORDS = re.compile(
     r"_?(API|ACCESS|AUTH|SECRET|BEARER|ADMIN|MASTER|PRIVATE|USER|PERSONAL|MY|YOUR|SESSION|HTTP|BASIC|CLIENT|KEY|TOKEN|PASSWORD|PASS|"
     r"APIKEY|ID|LOGIN|CREDENTIALS?|X|COOKIE)(?=_|$)"
@@ -155,7 +155,9 @@ def of_host(host: str) -> str:
 def _labels(host: str) -> list[str]:
     """Return the labels of a host that say what it is: api and github of api.github.com are github alone."""
     labels = host.split(".")
-    if len(labels) > 1:
+    if len(labels) > 1 and labels[-1] in OWN_NETWORKS:
+        labels = [label for label in labels[:-1] if label not in GENERIC][:1] or labels[:1]
+    elif len(labels) > 1:
         labels = labels[:-1]
         if len(labels) > 1 and labels[-1] in ("co", "com", "org", "net", "ac", "gov", "edu"):
             labels = labels[:-1]

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from generator.importing.placeholder_host import placeholder_name
+from generator.importing.placeholder_host import OWN_NETWORKS, placeholder_name
 from generator.importing.texts import HOLE
 
 Certainty = Literal["surely", "maybe"]
@@ -146,8 +146,8 @@ def name_of_host(base: str) -> str:
         labels = [meant]
     if not labels or labels[-1].isdigit() or ":" in host or labels[-1] == "localhost":
         return ""
-    if len(labels) > 1:
-        labels.pop()
+    if len(labels) > 1 and labels.pop() in OWN_NETWORKS:
+        labels = labels[:1]
     if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
         labels.pop()
     name = re.sub("[^A-Z0-9]+", "_", labels[-1].upper()).strip("_")
