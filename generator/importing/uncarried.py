@@ -10,6 +10,7 @@ from typing import Any
 
 from generator.importing.notes.passages import Passage
 from generator.importing.notes.words import title_of_prose
+from generator.secret_text import STAND_IN
 
 _TARGET = re.compile(r"\]\(<?[^()<>\s]*>?\)|<[^<>]*>")
 """The target of a link, and tags: what a catalog does not keep of a text."""
@@ -39,10 +40,11 @@ def uncarried(passages: Mapping[str, Sequence[Passage]], catalog: Mapping[str, A
         return ()
     known = "\n".join(_letters(text) for text in _texts(catalog))
     whole = set(known.split("\n"))
+    samples = [endpoint["sample"] for endpoint in catalog["endpoints"].values() if "sample" in endpoint]
     found: list[Uncarried] = []
     for file, those in passages.items():
         for passage in those:
-            if not _is_carried(passage, known, whole):
+            if not _is_carried(passage, known, whole) and not _is_sample(passage, samples):
                 _add(found, Uncarried(file, passage.line, passage.line + passage.lines - 1, passage.is_code, passage.is_output))
     return tuple(found)
 
@@ -61,6 +63,23 @@ def _is_carried(passage: Passage, known: str, whole: set[str]) -> bool:
         return True
     lines = [letters for line in passage.text.split("\n") if (letters := _letters(line))]
     return passage.is_code and 2 * sum(line in known for line in lines) >= len(lines)
+
+
+def _is_sample(passage: Passage, samples: Sequence[Any]) -> bool:
+    """Tell whether a block of JSON is a sample in which something stands in the places of secrets."""
+    try:
+        shown = json.loads(passage.text) if passage.is_code else None
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(shown, (dict, list)) and any(_is_but_for_secrets(sample, shown) for sample in samples)
+
+
+def _is_but_for_secrets(kept: Any, shown: Any) -> bool:
+    if isinstance(kept, Mapping) and isinstance(shown, Mapping):
+        return kept.keys() == shown.keys() and all(_is_but_for_secrets(kept[name], item) for name, item in shown.items())
+    if isinstance(kept, list) and isinstance(shown, list):
+        return len(kept) == len(shown) and all(map(_is_but_for_secrets, kept, shown))
+    return bool(kept == shown) or (isinstance(kept, str) and (STAND_IN in kept or "$" in kept))
 
 
 def _letters(text: str) -> str:

@@ -318,3 +318,10 @@ def test_a_tag_that_does_not_close_hides_no_command() -> None:
     entries = import_files([InputFile("x.md", f"# N\n\n<p\n```\ncurl {H}/a\n```\n\n```\ncurl {H}/b\n```\n", "curl")]).entries
 
     assert [(entry.source.line, entry.source.text) for entry in entries] == [(5, f"curl {H}/a"), (9, f"curl {H}/b")]
+
+
+def test_an_output_in_the_name_of_a_file_is_told() -> None:
+    """No parameter has it: only what is sent has parameters."""
+    (change,) = one(f"curl {H} -o backup_$(date +%F).zip").changes
+
+    assert change == "$(date …) is not run, and nothing that is sent holds it: where it is in a file's name, name the file"

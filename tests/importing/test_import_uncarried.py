@@ -224,3 +224,19 @@ def test_a_chinese_sentence_ends_as_one() -> None:
     """Also where the colon that leads to the command is that of ASCII."""
     assert endpoint(f"## Lamps\n\n查询所有的灯, 超时 30 秒:\n\n{COMMAND}")["about"] == "查询所有的灯, 超时 30 秒。"
     assert endpoint(f"## Lamps\n\nWait 30 seconds, please:\n\n{COMMAND}")["about"] == "Wait 30 seconds, please."
+
+
+@pytest.mark.parametrize(
+    ("block", "lines"),
+    [
+        ('{"access_token": "rt_9f8a7b6c5d4e3f", "expires_in": 3600}', []),
+        ('{"data": [{"password": "hunter22hunter"}, {"password": "x9x9x9x9x9"}]}', []),
+    ],
+)
+def test_a_sample_without_its_secrets_is_carried(block: str, lines: list[str]) -> None:
+    """What is put in their places does not make another answer of it."""
+    text = f"# Log in\n\n{COMMAND}\n```json\n{block}\n```\n"
+    (sample,) = (found.get("sample") for found in import_files([InputFile("notes.md", text, "curl")]).data["endpoints"].values())
+
+    assert "…" in repr(sample) and told(text) == lines
+    assert told(f"{text}\n```json\n{block.replace('data', 'rows').replace('3600', '7')}\n```\n") != []

@@ -98,6 +98,10 @@ class Outputs:
         for name, shown in unknown.items():
             if {parameter.name for parameter in made} >= {*names.get(name, [name])}:
                 told += [f"{one} is not run: the script makes what it prints, anew for each run" for one in shown]
+            elif name not in names and not _has_variable(renamed, name) and shown[0].startswith("$"):
+                told += [
+                    f"{one} is not run, and nothing that is sent holds it: where it is in a file's name, name the file" for one in shown
+                ]
             else:
                 parameters = " and ".join(names.get(name, [name]))
                 told += [f"{one} is not run: {_given(one, parameters)}" for one in shown]
