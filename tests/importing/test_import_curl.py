@@ -580,6 +580,7 @@ def test_file_of_a_redirect_is_that_of_the_script(behind: str) -> None:
         ("curl 'http://h/?a'", "?a is sent with a = behind it"),
         ("curl -X post http://h/", "-X post is written in capitals"),
         ("curl -b jar http://h/", "-b jar becomes a cookie-jar"),
+        ("curl -c jar http://h/", "jar becomes a cookie-jar: it keeps the cookies that the server sets, and sends those"),
         ("curl -d @f http://h/", "-d @FILE takes the line breaks out of f"),
         ("curl -H 'A: b' -H 'A: c' http://h/", "the header A is given twice, and sent once, as a list"),
         ("curl -F a=b -H 'Content-Type: multipart/form-data' http://h/", "curl writes it itself, with the boundary"),

@@ -698,7 +698,9 @@ def test_headers_in_a_file_of_cookies_are_a_cookie_jar() -> None:
     """curl -b reads cookies from what -D wrote; other files of headers are left out, and told."""
     made = page(("Log in", "", f"curl -d u=a -D ./cookie.txt {LAMP}/login"), ("See", "", f"curl -b ./cookie.txt {LAMP}/lamps"))
     assert made.data["backends"]["lamp"]["curl"] == {"cookie-jar": "./cookie.txt"}
-    assert made.entries[0].reasons == ("-D ./cookie.txt becomes a cookie-jar: it keeps the cookies that the server sets",)
+    assert made.entries[0].reasons == (
+        "./cookie.txt becomes a cookie-jar: it keeps the cookies that the server sets, and sends those that it has",
+    )
 
     made = page(("See", "", f"curl -D headers.txt {LAMP}/lamps"))
     assert "curl" not in made.data["backends"]["lamp"]

@@ -161,6 +161,8 @@ class RequestMaker:
             left_out.append(f"-b {self.marks.shown(read)} is left out: a catalog has one cookie-jar, {written}, which is read and written")
         elif not written:
             changes.append(f"-b {jar} becomes a cookie-jar, in which the server's cookies are kept too")
+        elif not read:
+            changes.append(f"{jar} becomes a cookie-jar: it keeps the cookies that the server sets, and sends those that it has")
         return jar
 
 

@@ -187,7 +187,6 @@ class _Taker:
         name = given.value.rpartition("/")[2]
         if "cookie" in name.lower() and self.transfer.cookie_jar is None:
             self.transfer.cookie_jar = given.value
-            self.transfer.changes.append(f"{given.written} {given.value} becomes a cookie-jar: it keeps the cookies that the server sets")
         else:
             self.transfer.left_out.append(str(what_is_left_out(given)))
 
