@@ -652,10 +652,10 @@ print_answers() {
 }
 
 # print_asides: prints what comes beside the answer, such as thoughts, on standard error, and keeps
-# it in ${tmp}/printed_aside.
+# it in ${tmp}/printed_aside. Where Ctrl-C has taken that folder away, tee does not complain.
 print_asides() {
   jq --null-input --join-output --unbuffered "${each} | ${aside_filter}" 2> /dev/null |
-    tee "${tmp}/printed_aside" >&2
+    tee "${tmp}/printed_aside" >&2 2> /dev/null
   cat > /dev/null # reads on where jq has stopped: without a reader tee would end, too
 }
 
