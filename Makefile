@@ -1,6 +1,6 @@
 # make        sets up .venv and builds out/
-# make check  runs the quick tests, with a few of the scripts: two to three minutes
-# make test   sets up what the tests need and runs all of them, with few scripts that are alike: about thirteen minutes
+# make check  runs the quick tests, with a few of the scripts: about two minutes
+# make test   sets up what the tests need and runs all of them, with few scripts that are alike: about twelve minutes
 # make test-every-script  runs the heavy tests for the other scripts, pages and texts; all scripts pass the linters
 # make test-servers    runs every script of LiteLLM and llama.cpp against the real servers
 # make test-xinference does the same for Xinference
